@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import type { ModuleName } from '../core/ids.ts';
+import type { ModuleCatalog, ModuleManifest } from '../core/ports.ts';
+
+const manifest = z.object({
+  name: z.string().transform((text) => text as ModuleName),
+  description: z.string(),
+  input: z.record(z.string(), z.unknown()).nullable(),
+  policies: z.object({ timeout: z.string() }).partial(),
+});
+
+/** Reads the manifests that the build put beside the handler, one small file a module, each at most once. */
+export function bundledModules(folder: URL): ModuleCatalog {
+  const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(new URL(file, folder), 'utf8'));
+  let names: Promise<readonly ModuleName[]> | undefined;
+  const manifests = new Map<ModuleName, Promise<ModuleManifest>>();
+  const allNames = () => {
+    names ??= read('modules.json').then((list) => z.array(z.string()).parse(list) as ModuleName[]);
+    return names;
+  };
+  return {
+    names: allNames,
+    async find(name) {
+      if (!(await allNames()).includes(name)) return undefined;
+      const known = manifests.get(name) ?? read(`modules/${name}.json`).then(toManifest);
+      manifests.set(name, known);
+      return known;
+    },
+  };
+}
+
+function toManifest(json: unknown): ModuleManifest {
+  const { policies, ...rest } = manifest.parse(json);
+  return { ...rest, policies: { ...(policies.timeout !== undefined && { timeout: policies.timeout }) } };
+}

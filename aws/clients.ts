@@ -1,0 +1,20 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** An answer that takes longer is taken for lost and asked for again: an API request must answer within 30 s. */
+const TIMEOUTS = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 }, maxAttempts: 3 };
+
+/** SDK clients; region, credentials and endpoints come from the environment, in Lambda and on a laptop alike. */
+export function dynamoClient(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(TIMEOUTS), { marshallOptions: { removeUndefinedValues: true } });
+}
+
+export function schedulerClient(): SchedulerClient {
+  return new SchedulerClient(TIMEOUTS);
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient(TIMEOUTS);
+}

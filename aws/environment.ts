@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+const arn = z.string().startsWith('arn:');
+
+const environment = z.object({
+  CARILLON_TABLE: z.string().min(3),
+  CARILLON_SCHEDULE_GROUP: z.string().min(1),
+  CARILLON_RUNNER_ARN: arn,
+  CARILLON_SCHEDULER_ROLE_ARN: arn,
+  CARILLON_QUEUE_URL: z.url(),
+});
+
+export type Environment = z.output<typeof environment>;
+
+/** Reads what a handler needs from its environment; fails at once with every name that is missing. */
+export function readEnvironment<Name extends keyof Environment>(...names: readonly Name[]): Pick<Environment, Name> {
+  const mask = Object.fromEntries(names.map((name) => [name, true])) as { [N in Name]: true };
+  const read = environment.pick(mask as never).safeParse(process.env);
+  if (!read.success) throw new Error(`The environment is not complete: ${z.prettifyError(read.error)}`);
+  return read.data as Pick<Environment, Name>;
+}

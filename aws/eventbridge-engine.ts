@@ -1,0 +1,100 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ResourceNotFoundException,
+  type SchedulerClient,
+  UpdateScheduleCommand,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
+import type { Engine, EngineOutcome, EngineSchedule } from '../core/ports.ts';
+
+export interface EngineSettings {
+  readonly groupName: string;
+  readonly runnerArn: string;
+  readonly roleArn: string;
+  readonly deadLetterArn?: string | undefined;
+}
+
+/** How long EventBridge keeps trying to hand a tick to Lambda; later ones are found missing by us. */
+const RETRY = { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 };
+
+/** Keeps the time with EventBridge Scheduler, one schedule a job. */
+export function eventBridgeEngine(client: SchedulerClient, settings: EngineSettings): Engine {
+  const create = (input: CreateScheduleCommandInput) => client.send(new CreateScheduleCommand(input));
+  // UpdateSchedule sets every member that is left out back to its default, so it is always given the whole schedule.
+  const update = (input: CreateScheduleCommandInput) => client.send(new UpdateScheduleCommand(input));
+
+  return {
+    put(schedule) {
+      const input = toInput(schedule, settings);
+      const isNew = schedule.payload.timing === 1;
+      return outcomeOf(async () => {
+        try {
+          await (isNew ? create(input) : update(input));
+        } catch (error) {
+          // A conflict on create is also what our own lost answer, retried, looks like.
+          if (isNew && error instanceof ConflictException) await update(input);
+          else if (!isNew && error instanceof ResourceNotFoundException) await create(input);
+          else throw error;
+        }
+      });
+    },
+
+    remove(name) {
+      return outcomeOf(async () => {
+        try {
+          await client.send(new DeleteScheduleCommand({ Name: name, GroupName: settings.groupName }));
+        } catch (error) {
+          if (!(error instanceof ResourceNotFoundException)) throw error;
+        }
+      });
+    },
+
+    async has(name) {
+      try {
+        await client.send(new GetScheduleCommand({ Name: name, GroupName: settings.groupName }));
+        return true;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, deadLetterArn }: EngineSettings): CreateScheduleCommandInput {
+  return {
+    Name: schedule.name,
+    GroupName: groupName,
+    ScheduleExpression: schedule.expression,
+    ScheduleExpressionTimezone: schedule.timezone,
+    ...(schedule.start !== null && { StartDate: new Date(schedule.start) }),
+    ...(schedule.end !== null && { EndDate: new Date(schedule.end) }),
+    State: 'ENABLED',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    ActionAfterCompletion: schedule.deleteAfterCompletion ? 'DELETE' : 'NONE',
+    Target: {
+      Arn: runnerArn,
+      RoleArn: roleArn,
+      // Only ids: Input is a template in which EventBridge puts the nominal instant. No user's text is ever in it.
+      Input: JSON.stringify({ ...schedule.payload, dueAt: '<aws.scheduler.scheduled-time>' }),
+      RetryPolicy: RETRY,
+      ...(deadLetterArn && { DeadLetterConfig: { Arn: deadLetterArn } }),
+    },
+  };
+}
+
+/** Everything but a refusal of the schedule itself may pass: throttling, quotas, roles that are minutes old, outages. */
+async function outcomeOf(call: () => Promise<unknown>): Promise<EngineOutcome> {
+  try {
+    await call();
+    return { is: 'done' };
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const isFinal = error instanceof ValidationException && !/assume the role/.test(error.message);
+    return { is: isFinal ? 'rejected' : 'retry', reason };
+  }
+}

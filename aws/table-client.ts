@@ -1,0 +1,40 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Instant } from '../core/schedule/schedule.ts';
+import { type AttentionKind, attentionPartitions, INDEXES } from './table.ts';
+
+/** The table as the stores use it. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** Runs a conditional write; false when its condition did not hold. */
+export async function conditionHolds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** Items of one kind in the attention index that have been there since before an instant, the oldest first. */
+export async function attentionItems({ client, name }: Table, kind: AttentionKind, before: Instant, limit: number): Promise<Record<string, unknown>[]> {
+  const pages = await Promise.all(
+    attentionPartitions(kind).map((partition) =>
+      client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: INDEXES.attention.name,
+          KeyConditionExpression: 'attention = :partition AND attentionAt <= :before',
+          ExpressionAttributeValues: { ':partition': partition, ':before': before },
+          Limit: limit,
+        }),
+      ),
+    ),
+  );
+  const items = pages.flatMap((page) => page.Items ?? []);
+  return items.sort((a, b) => Number(a.attentionAt) - Number(b.attentionAt)).slice(0, limit);
+}

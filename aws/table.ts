@@ -1,0 +1,46 @@
+import type { JobId, JobUid, RunId } from '../core/ids.ts';
+
+/** The one table: its keys, its indexes, and how the keys of each item are written (docs/architecture.md). */
+export const KEYS = { partition: 'pk', sort: 'sk' } as const;
+
+/** TTL attribute, in epoch seconds; expired items are also passed over when read, since AWS deletes them days later. */
+export const TTL_ATTRIBUTE = 'expireAt';
+
+/** What a row of the job list shows; a job's other attributes are not copied into the index. */
+const LIST_PROJECTION = ['uid', 'rev', 'module', 'source', 'schedule', 'timezone', 'start', 'end', 'anchor', 'rejection', 'description', 'tags', 'createdAt', 'updatedAt'];
+
+export const INDEXES = {
+  /** Jobs in id order; written only when a job is created, edited or deleted. */
+  list: { name: 'list', partition: 'list', sort: 'id', sortType: 'S', projection: LIST_PROJECTION },
+  /** What needs looking after: pending intents, waiting and failed runs. Sparse: a healthy run is never in it. */
+  attention: { name: 'attention', partition: 'attention', sort: 'attentionAt', sortType: 'N', projection: ['jobId', 'intent'] },
+} as const;
+
+export const LIST_PARTITION = 'JOBS';
+
+export function jobKey(id: JobId) {
+  return { pk: `JOB#${id}`, sk: 'JOB' };
+}
+
+export function runKey(jobUid: JobUid, runId: RunId) {
+  return { pk: `RUNS#${jobUid}`, sk: `R#${runId}` };
+}
+
+export function detailKey(jobUid: JobUid, runId: RunId) {
+  return { pk: `DETAIL#${jobUid}`, sk: `R#${runId}` };
+}
+
+export type AttentionKind = 'pending' | 'waiting' | 'failed';
+
+/** Shards keep a storm of failures from throttling the table through its index. */
+const ATTENTION_SHARDS = 16;
+
+export function attentionPartition(kind: AttentionKind, id: string): string {
+  let sum = 0;
+  for (const character of id) sum = (sum * 31 + character.charCodeAt(0)) % 65_536;
+  return `${kind}#${sum % ATTENTION_SHARDS}`;
+}
+
+export function attentionPartitions(kind: AttentionKind): string[] {
+  return Array.from({ length: ATTENTION_SHARDS }, (_, shard) => `${kind}#${shard}`);
+}

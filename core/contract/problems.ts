@@ -1,0 +1,61 @@
+/** Every way an API request can be refused; the key is the stable `code` of the answer. */
+export const PROBLEMS = {
+  malformed: { status: 400, title: 'The request cannot be read' },
+  forbidden: { status: 403, title: 'The request is not allowed from there' },
+  unknownRoute: { status: 404, title: 'No such route' },
+  unknownJob: { status: 404, title: 'No such job' },
+  unknownModule: { status: 404, title: 'No such module' },
+  unknownRun: { status: 404, title: 'No such run' },
+  methodNotAllowed: { status: 405, title: 'The route does not take this method' },
+  exists: { status: 409, title: 'The job exists already' },
+  deleting: { status: 409, title: 'A job of this id is still being deleted' },
+  tooLarge: { status: 413, title: 'The request is too large' },
+  unsupportedMediaType: { status: 415, title: 'The body is not JSON' },
+  unknownMember: { status: 422, title: 'The body has a member that is not known' },
+  invalidId: { status: 422, title: 'The job id is not allowed' },
+  invalidSchedule: { status: 422, title: 'The schedule cannot be read' },
+  neverFires: { status: 422, title: 'The schedule can never be due' },
+  unknownTimezone: { status: 422, title: 'No such time zone' },
+  invalidPolicy: { status: 422, title: 'A policy is out of its range' },
+  invalidInput: { status: 422, title: "The input does not fit the module's schema" },
+  internal: { status: 500, title: 'Something went wrong here' },
+  unavailable: { status: 503, title: 'A service behind the API does not answer' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** What is wrong with one member of a request: the member, what was received, the rule, the fix. */
+export interface MemberError {
+  /** JSON Pointer (RFC 6901) into the body; '' is the body itself. */
+  readonly pointer: string;
+  readonly code: ProblemCode;
+  readonly received?: unknown;
+  readonly rule: string;
+  readonly fix: string;
+  /** Names that were possible in its place; the answer shows the nearest as `suggestion`. */
+  readonly candidates?: readonly string[];
+}
+
+/** An expected failure: its code, one sentence, and the members at fault. */
+export interface Refusal {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors: readonly MemberError[];
+}
+
+/** The value asked for, or why there is none. */
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export function success<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refused(code: ProblemCode, detail: string, errors: readonly MemberError[] = []): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal: { code, detail, errors } };
+}
+
+/** Refuses a request for its members; the first one names the refusal. */
+export function refusedFor(first: MemberError, ...others: MemberError[]): { readonly ok: false; readonly refusal: Refusal } {
+  const place = first.pointer === '' ? 'the body' : first.pointer;
+  return refused(first.code, `${place}: ${first.rule}; ${first.fix}.`, [first, ...others]);
+}

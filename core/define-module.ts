@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+
+/** What a module may decide for all its jobs; a job's own value comes first. Durations are `<whole number>s|m|h|d`. */
+export interface ModulePolicies {
+  /** How long one attempt may take, from `1s` to `14m`; default `1m`. */
+  readonly timeout?: string;
+}
+
+/** Writes a line with the run's keys to the log; the last lines are kept with the run. */
+export interface RunLog {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What a module knows of the run it is part of. */
+export interface RunContext {
+  readonly job: { readonly id: string; readonly description: string | null; readonly tags: readonly string[] };
+  readonly runId: string;
+  /** The nominal instant this run stands for, not the moment it started. */
+  readonly dueAt: Date;
+  /** 1 for the first execution. */
+  readonly attempt: number;
+  /** Whether the run could not be started in its minute. */
+  readonly late: boolean;
+  /** The same in all attempts of this run and in no other run: hand it to services that accept one. */
+  readonly idempotencyKey: string;
+  /** Aborts when the timeout is over: pass it to fetch and friends. */
+  readonly signal: AbortSignal;
+  /** When `signal` aborts. */
+  readonly deadline: Date;
+  readonly log: RunLog;
+  /** Says how far the run is: `progress(3, 10, 'rows')`. */
+  progress(done: number, total: number, message?: string): void;
+}
+
+/** A module: what a job runs. */
+export interface ModuleDefinition<Input extends z.ZodType | undefined = z.ZodType | undefined> {
+  readonly description: string;
+  /** The schema of a job's input; leave it out when there is none. */
+  readonly input?: Input;
+  readonly policies?: ModulePolicies;
+  /**
+   * Does the work. Returning is success, and what is returned (small JSON) is kept with the run. Throwing is failure;
+   * throw GiveUp to fail without a retry and Skip to say that there was nothing to do.
+   */
+  run(input: Input extends z.ZodType ? z.output<Input> : undefined, context: RunContext): unknown;
+}
+
+/** Declares a module: the default export of `jobs/<module>/index.ts`. */
+export function defineModule<const Input extends z.ZodType | undefined = undefined>(definition: ModuleDefinition<Input>): ModuleDefinition<Input> {
+  return definition;
+}
+
+/** Thrown by a module: the run failed and retrying would not help. */
+export class GiveUp extends Error {
+  override readonly name = 'GiveUp';
+}
+
+/** Thrown by a module: there was nothing to do; the run is recorded as skipped. */
+export class Skip extends Error {
+  override readonly name = 'Skip';
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { MAX_INPUT_BYTES } from '../contract/bodies.ts';
+import type { MemberError, Result } from '../contract/problems.ts';
+import { refused, refusedFor, success } from '../contract/problems.ts';
+import type { ModuleManifest } from '../ports.ts';
+
+const MAX_DEPTH = 20;
+const MAX_MEMBERS = 2_000;
+/** Names that mean something else to JavaScript than to JSON. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Checks an input against the module's schema; unknown members are refused.
+ *
+ * The input itself is returned, not what the schema would make of it: the runner parses again and is the authority.
+ */
+export function checkInput(input: unknown, module: ModuleManifest, pointer: string): Result<unknown> {
+  const shape = input === undefined ? undefined : shapeError(input, pointer);
+  if (shape) return refusedFor(shape);
+  if (input !== undefined && new TextEncoder().encode(JSON.stringify(input)).length > MAX_INPUT_BYTES) {
+    return refused('tooLarge', `An input has at most ${MAX_INPUT_BYTES} bytes of JSON; keep large data elsewhere and pass where it is.`);
+  }
+  if (module.input === null) {
+    if (input === undefined || input === null) return success(undefined);
+    return refusedFor({ pointer, code: 'invalidInput', rule: `the module ${module.name} takes no input`, fix: 'leave the member out' });
+  }
+  const parsed = z.fromJSONSchema(module.input as z.core.JSONSchema.JSONSchema).safeParse(input ?? {});
+  if (parsed.success) return success(input);
+  const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer));
+  return first ? refusedFor(first, ...others) : success(input);
+}
+
+function inputErrors(issue: z.core.$ZodIssue, pointer: string): MemberError[] {
+  const place = `${pointer}${issue.path.map((part) => `/${escapePointer(String(part))}`).join('')}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: `${place}/${escapePointer(key)}`,
+      code: 'invalidInput',
+      rule: "the member is in the module's schema",
+      fix: 'remove it or correct its name',
+    }));
+  }
+  return [{ pointer: place, code: 'invalidInput', rule: issue.message, fix: "see the module's schema at /v1/modules/{name}" }];
+}
+
+/** Refuses what is too deep, too wide, or named to confuse. */
+function shapeError(input: unknown, pointer: string): MemberError | undefined {
+  let members = 0;
+  const walk = (value: unknown, place: string, depth: number): MemberError | undefined => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth > MAX_DEPTH) return { pointer: place, code: 'invalidInput', rule: `an input nests at most ${MAX_DEPTH} deep`, fix: 'flatten it' };
+    for (const [key, child] of Object.entries(value)) {
+      const at = `${place}/${escapePointer(key)}`;
+      if (FORBIDDEN.has(key)) return { pointer: at, code: 'invalidInput', rule: `no member is named ${key}`, fix: 'rename it' };
+      members += 1;
+      if (members > MAX_MEMBERS) return { pointer, code: 'invalidInput', rule: `an input has at most ${MAX_MEMBERS} members`, fix: 'make it smaller' };
+      const error = walk(child, at, depth + 1);
+      if (error) return error;
+    }
+    return undefined;
+  };
+  return walk(input, pointer, 1);
+}
+
+/** Escapes one step of a JSON Pointer (RFC 6901). */
+export function escapePointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,20 @@
+import type { Job } from '../job/job.ts';
+import { timingOf } from '../job/timing.ts';
+import { occurrenceOf } from '../schedule/occurrences.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import type { Tick } from './message.ts';
+
+/** Either the due time that a delivery stands for, or why it stands for none. */
+export type Acceptance = { readonly dueAt: Instant } | { readonly dropped: 'noJob' | 'oldTiming' | 'notDue' };
+
+/**
+ * Decides whether a delivery is an occurrence of the job as it stands.
+ *
+ * It is when it was made for the job's current timing, lies after the commit of that timing, and is one of its due times.
+ */
+export function accept(job: Job | undefined, tick: Tick): Acceptance {
+  if (!job || job.uid !== tick.jobUid || job.intent === 'delete') return { dropped: 'noJob' };
+  if (job.timing !== tick.timing) return { dropped: 'oldTiming' };
+  const dueAt = occurrenceOf(timingOf(job), tick.dueAt);
+  return dueAt === undefined || dueAt <= job.timingFrom ? { dropped: 'notDue' } : { dueAt };
+}

@@ -1,0 +1,34 @@
+import { LIMITS, type RunError } from './run.ts';
+
+const encoder = new TextEncoder();
+
+/** The length of a value as JSON, in bytes. */
+export function jsonBytes(value: unknown): number {
+  return encoder.encode(JSON.stringify(value) ?? '').length;
+}
+
+/** What is kept of a value that a module hands over: plain JSON within a size, or a note of what it was. */
+export function kept(value: unknown, maxBytes: number): unknown {
+  if (value === undefined) return null;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? String(member) : member));
+  } catch (error) {
+    return { notKept: `it is no JSON: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}` };
+  }
+  if (text === undefined) return { notKept: `it is no JSON: a ${typeof value}` };
+  const bytes = encoder.encode(text).length;
+  return bytes <= maxBytes ? JSON.parse(text) : { notKept: `it has ${bytes} bytes, the limit is ${maxBytes}`, start: text.slice(0, 200) };
+}
+
+/** What is kept of whatever was thrown. */
+export function keptError(thrown: unknown): RunError {
+  const half = LIMITS.errorBytes / 4;
+  if (!(thrown instanceof Error)) return { name: 'Thrown', message: String(JSON.stringify(kept(thrown, half))).slice(0, half) };
+  const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
+  return {
+    name: String(thrown.name).slice(0, 100),
+    message: String(thrown.message).slice(0, half),
+    stack: `${thrown.stack ?? ''}${cause}`.slice(0, half),
+  };
+}

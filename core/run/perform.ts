@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { GiveUp, type ModuleDefinition, type RunContext, Skip } from '../define-module.ts';
+import type { Job } from '../job/job.ts';
+import type { Clock } from '../ports.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import { LogTail } from './log-tail.ts';
+import { kept, keptError } from './kept.ts';
+import { LIMITS, type LogLine, type Outcome, type Progress, type RunError, type RunningRun, type RunRecord } from './run.ts';
+
+/** Takes every log line of a run, with the run's keys. */
+export type RunLogSink = (run: RunningRun, line: LogLine) => void;
+
+/** How long a module may take to notice that its signal aborted. */
+const GRACE = 2_000;
+
+export interface Performance {
+  readonly outcome: Outcome;
+  readonly record: RunRecord;
+  /** Whether the module's code was still at it when its time and its grace were over. */
+  readonly bodyLives: boolean;
+}
+
+/** Executes a module once: parses its input, runs it until the deadline, and says how it ended. Never throws. */
+export async function perform(
+  { clock, log }: { clock: Clock; log: RunLogSink },
+  job: Job,
+  run: RunningRun,
+  module: ModuleDefinition | undefined,
+  deadline: Instant,
+): Promise<Performance> {
+  const tail = new LogTail(LIMITS.logTailBytes);
+  const timeout = new AbortController();
+  let progress: Progress | null = null;
+  const write = (level: LogLine['level']) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    const line = tail.add(clock.now(), level, message, fields);
+    log(run, line);
+  };
+  const context: RunContext = {
+    job: { id: job.id, description: job.description, tags: job.tags },
+    runId: run.runId,
+    dueAt: new Date(run.dueAt),
+    attempt: run.attempt,
+    late: run.late,
+    idempotencyKey: `${run.jobUid}-${run.runId}`,
+    signal: timeout.signal,
+    deadline: new Date(deadline),
+    log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
+    progress(done, total, message) {
+      progress = { done, total, message: message === undefined ? null : String(message).slice(0, 100) };
+    },
+  };
+  const ended = (outcome: Outcome, bodyLives = false): Performance => ({
+    outcome,
+    record: { progress, log: tail.lines(), logDropped: tail.dropped },
+    bodyLives,
+  });
+
+  if (!module) return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
+  const input = parseInput(module, run.input ?? job.input);
+  if ('outcome' in input) return ended(input.outcome);
+
+  const body = outcomeOf(module, input.value, context);
+  const inTime = await settledWithin(clock, body, deadline - clock.now());
+  if (inTime) return ended(inTime);
+  timeout.abort(new DOMException('The run took longer than its timeout.', 'TimeoutError'));
+  const noticed = await settledWithin(clock, body, GRACE);
+  const message = `The run took longer than its timeout of ${Math.round((deadline - run.startedAt) / 1000)} s.`;
+  return ended({ state: 'timedOut', error: { name: 'TimeoutError', message } }, noticed === undefined);
+}
+
+async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const decided = new AbortController();
+  const first = await Promise.race([promise, clock.wait(ms, decided.signal).then(() => undefined)]);
+  decided.abort();
+  return first;
+}
+
+function parseInput(module: ModuleDefinition, input: unknown): { value: unknown } | { outcome: Outcome } {
+  if (!module.input) return { value: undefined };
+  const parsed = module.input.safeParse(input ?? {});
+  if (parsed.success) return { value: parsed.data };
+  return { outcome: failure('invalidInput', { name: 'InvalidInput', message: z.prettifyError(parsed.error) }) };
+}
+
+async function outcomeOf(module: ModuleDefinition, input: unknown, context: RunContext): Promise<Outcome> {
+  try {
+    const output = await module.run(input as never, context);
+    return { state: 'succeeded', output: kept(output, LIMITS.outputBytes) };
+  } catch (error) {
+    if (error instanceof Skip) return { state: 'skipped', reason: 'byModule', message: keptError(error).message };
+    return failure(error instanceof GiveUp ? 'gaveUp' : 'error', keptError(error));
+  }
+}
+
+function failure(reason: 'error' | 'gaveUp' | 'invalidInput' | 'unknownModule', error: RunError): Outcome {
+  return { state: 'failed', reason, error };
+}

@@ -1,0 +1,36 @@
+// Reads [[module, built file], …] from stdin and prints the modules' manifests as the last line of stdout.
+// It is plain JavaScript because it runs the built files exactly as Lambda would, with no loader beside them.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+
+const chunks = JSON.parse(await new Response(process.stdin).text());
+const manifests = [];
+for (const [name, file] of chunks) {
+  try {
+    manifests.push(manifest(name, (await import(pathToFileURL(resolve(file)))).default));
+  } catch (error) {
+    console.error(`jobs/${name}/index.ts: ${error.message}`);
+    process.exit(1);
+  }
+}
+process.stdout.write(`\n${JSON.stringify(manifests)}`, () => process.exit(0));
+
+function manifest(name, module) {
+  if (typeof module?.run !== 'function' || typeof module.description !== 'string') {
+    throw new Error('the default export is not defineModule({ description, run })');
+  }
+  const timeout = module.policies?.timeout;
+  if (timeout !== undefined && !/^\d+[smh]$/.test(timeout)) throw new Error(`policies.timeout: a duration such as 30s or 2m, received ${timeout}`);
+  const input = module.input ? strict(z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' })) : null;
+  return { name, description: module.description, input, policies: { ...(timeout && { timeout }) } };
+}
+
+/** Objects that say nothing about further members refuse them: a misspelt member must not pass unnoticed. */
+function strict(schema) {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]));
+  if (copy.type === 'object' && copy.properties && copy.additionalProperties === undefined) copy.additionalProperties = false;
+  return copy;
+}
