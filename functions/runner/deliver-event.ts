@@ -36,5 +36,6 @@ function isBatch(event: unknown): event is { Records: readonly { messageId: stri
 export function summary(delivery: Delivery): Record<string, unknown> {
   if (delivery.is === 'dropped') return { is: delivery.is, why: delivery.why };
   const { jobId, jobUid, runId, state, startedAt, endedAt, dueAt } = delivery.run;
-  return { is: delivery.is, jobId, jobUid, runId, state, latenessMs: startedAt - dueAt, durationMs: endedAt - startedAt };
+  const error = 'error' in delivery.run ? delivery.run.error.message.split('\n')[0] : undefined;
+  return { is: delivery.is, jobId, jobUid, runId, state, latenessMs: startedAt - dueAt, durationMs: endedAt - startedAt, ...(error && { error }) };
 }

@@ -1,0 +1,19 @@
+// The embedded DynamoDB in a thread of its own, so that its work does not delay what fires.
+import { parentPort, workerData } from 'node:worker_threads';
+import dynalite from 'dynalite';
+
+const { path } = workerData;
+const server = dynalite({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+
+// dynalite answers web pages (CORS); this database is only for programs of this machine.
+const [handle] = server.listeners('request');
+server.removeAllListeners('request');
+server.on('request', (request, response) => {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  if (request.headers.origin !== undefined || !['127.0.0.1', 'localhost'].includes(host)) response.writeHead(403).end();
+  else handle(request, response);
+});
+
+server.on('error', (error) => parentPort.postMessage({ is: 'failed', message: error.message }));
+server.listen(0, '127.0.0.1', () => parentPort.postMessage({ is: 'ready', port: server.address().port }));
+parentPort.on('message', () => server.close(() => parentPort.postMessage({ is: 'closed' })));

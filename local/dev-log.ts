@@ -1,0 +1,61 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostListener } from './lambda/lambda-host.ts';
+
+/** A structured line of a function: see aws/lambda-log.ts. */
+interface Line {
+  readonly level?: string;
+  readonly message?: string;
+  readonly timestamp?: string;
+  readonly [key: string]: unknown;
+}
+
+/** Shows what functions print, one readable line each, and keeps the whole of it in the data folder, a file a day. */
+export function devLog(dataFolder: string): HostListener {
+  const folder = join(dataFolder, 'logs');
+  let written: Promise<unknown> = mkdir(folder, { recursive: true });
+  const keep = (text: string) => {
+    const file = join(folder, `${new Date().toISOString().slice(0, 10)}.jsonl`);
+    written = written.then(() => appendFile(file, `${text}\n`)).catch(() => undefined);
+  };
+  return {
+    line(functionName, text) {
+      const line = parse(text);
+      keep(line ? text : JSON.stringify({ function: functionName, text }));
+      const shown = line ? show(line) : text;
+      if (shown !== undefined) console.log(shown);
+    },
+    invocationFailed(functionName, { type, message, stack }) {
+      keep(JSON.stringify({ level: 'ERROR', function: functionName, error: { type, message, stack } }));
+      console.log(`${time()} ERROR ${functionName}: ${type}: ${message}`);
+    },
+  };
+}
+
+function show({ level = 'INFO', message = '', timestamp, jobId, runId, fields, ...rest }: Line): string | undefined {
+  const at = time(timestamp);
+  const run = jobId === undefined ? '' : ` ${printable(jobId)} ${printable(runId)} `;
+  if (message !== 'delivery') return `${at} ${level.padEnd(5)}${run} ${printable(message)}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`;
+  if (rest.is === 'dropped') return undefined;
+  const outcome = `${rest.state}, started ${rest.latenessMs} ms after its due time, took ${rest.durationMs} ms`;
+  return `${at} ${rest.state === 'succeeded' || rest.state === 'skipped' ? 'RUN  ' : 'FAIL '}${run} ${outcome}${rest.error === undefined ? '' : `: ${printable(rest.error)}`}`;
+}
+
+function time(timestamp: string = new Date().toISOString()): string {
+  return timestamp.slice(11, 23);
+}
+
+/** Text of jobs and modules must not move the cursor or recolour the terminal. */
+function printable(value: unknown): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return String(value).replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+}
+
+function parse(text: string): Line | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    return undefined;
+  }
+}

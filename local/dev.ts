@@ -1,0 +1,97 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, parseEnv } from 'node:util';
+import { devLog } from './dev-log.ts';
+import { gateway, PID_HEADER } from './gateway/gateway.ts';
+import { type Host, startHost } from './host.ts';
+import { close, listen } from './loopback.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.env.TZ = 'UTC'; // As in Lambda, so that a module sees the same wall clock in both.
+
+const { port, dataFolder } = readOptions();
+await mkdir(dataFolder, { recursive: true });
+await refuseSecondHost(join(dataFolder, 'host.json'));
+
+let ready: (host: Host) => void = () => undefined;
+const started = new Promise<Host>((resolve) => {
+  ready = resolve;
+});
+const server = gateway(async (event) => (await started).api(event));
+await listen(server, port).catch(portTaken);
+const url = `http://127.0.0.1:${port}`;
+await writeFile(join(dataFolder, 'host.json'), JSON.stringify({ pid: process.pid, url }));
+
+const host = await startHost({
+  root,
+  dataFolder,
+  moduleEnvironment: await readDotEnv(),
+  endpoints: readEndpoints(),
+  listener: devLog(dataFolder),
+}).catch((error: Error) => fail(error.message));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(host));
+ready(host);
+console.log(`ready ${url}`);
+console.log(`
+Create a job that logs a line every minute:
+
+  curl -s ${url}/v1/jobs -H 'Content-Type: application/json' \\
+    -d '{ "id": "hello", "module": "heartbeat", "schedule": "cron(* * * * ? *)" }'
+
+Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
+`);
+
+function readOptions(): { port: number; dataFolder: string } {
+  try {
+    const { values } = parseArgs({ options: { port: { type: 'string', default: '4747' }, data: { type: 'string', default: '.carillon' } } });
+    const number = Number(values.port);
+    if (!Number.isInteger(number) || number < 1 || number > 65_535) fail(`--port ${values.port}: a port is a number from 1 to 65535`);
+    return { port: number, dataFolder: resolve(root, values.data) };
+  } catch (error) {
+    return fail(`${(error as Error).message}\nusage: npm run dev -- [--port 4747] [--data .carillon]`);
+  }
+}
+
+/** Two hosts on one folder would fire everything twice. */
+async function refuseSecondHost(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  const other = JSON.parse(text) as { pid: number; url: string };
+  if ((await pidAt(other.url)) === other.pid) fail(`the data folder ${dataFolder} is in use by process ${other.pid} (${other.url}); stop it, or choose another with --data`);
+}
+
+async function portTaken(error: NodeJS.ErrnoException): Promise<never> {
+  if (error.code !== 'EADDRINUSE') return fail(`port ${port}: ${error.message}`);
+  const pid = await pidAt(`http://127.0.0.1:${port}`);
+  return fail(`port ${port} is in use by ${pid ? `Carillon process ${pid}` : 'another program'}; stop it, or choose another with --port`);
+}
+
+/** The process id of the Carillon host that answers there, if one does. */
+async function pidAt(url: string): Promise<number | undefined> {
+  const response = await fetch(url, { method: 'OPTIONS', headers: { Origin: 'null' }, signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  const pid = Number(response?.headers.get(PID_HEADER));
+  return pid > 0 ? pid : undefined;
+}
+
+/** `.env` beside package.json is for modules; it is never printed. */
+async function readDotEnv(): Promise<Record<string, string>> {
+  const text = await readFile(join(root, '.env'), 'utf8').catch(() => '');
+  return Object.fromEntries(Object.entries(parseEnv(text)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+function readEndpoints() {
+  const { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_SCHEDULER: scheduler, AWS_ENDPOINT_URL_SQS: sqs } = process.env;
+  return { ...(dynamodb && { dynamodb }), ...(scheduler && { scheduler }), ...(sqs && { sqs }) };
+}
+
+async function stop(host: Host): Promise<never> {
+  setTimeout(() => process.exit(0), 1_500).unref();
+  await Promise.all([close(server), host.stop()]);
+  process.exit(0);
+}
+
+function fail(reason: string): never {
+  console.error(reason);
+  process.exit(1);
+}

@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tableDefinition } from '../aws/table-definition.ts';
+import { bundle } from '../infra/bundle/index.ts';
+import { createTable, startDatabase } from './database/database.ts';
+import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
+import { close, listen } from './loopback.ts';
+import { DelayQueue } from './queue/delay-queue.ts';
+import { scheduler } from './scheduler/server.ts';
+
+export interface HostOptions {
+  readonly root: string;
+  readonly dataFolder: string;
+  /** What modules find in process.env beside what Lambda sets. */
+  readonly moduleEnvironment: Readonly<Record<string, string>>;
+  /** Endpoints to use in place of the services here: AWS_ENDPOINT_URL_DYNAMODB, _SCHEDULER, _SQS. */
+  readonly endpoints: Readonly<Partial<Record<'dynamodb' | 'scheduler' | 'sqs', string>>>;
+  readonly listener: HostListener;
+}
+
+export interface Host {
+  /** Hands an event to the API function. */
+  api(event: unknown): ReturnType<LambdaHost['invoke']>;
+  stop(): Promise<void>;
+}
+
+const REGION = 'us-east-1';
+const ACCOUNT = '000000000000';
+const TABLE = 'carillon-local';
+const GROUP = 'local-jobs';
+const QUEUE = 'carillon-local-runner';
+const arnOf = (functionName: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:carillon-local-${functionName}`;
+const RUNNER_TIMEOUT_MS = 15 * 60_000;
+
+/** Builds the functions and starts everything they need on 127.0.0.1; resolves when jobs fire and the API can answer. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const build = join(options.dataFolder, 'build');
+  await mkdir(options.dataFolder, { recursive: true });
+  const [database] = await Promise.all([options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')), bundle(options.root, build)]);
+  const dynamodb = options.endpoints.dynamodb ?? database?.endpoint ?? '';
+  await createTable(dynamodb, tableDefinition(TABLE));
+
+  const lambda = new LambdaHost(options.listener);
+  const runner = arnOf('runner');
+  const clock = scheduler({
+    region: REGION,
+    account: ACCOUNT,
+    groups: [GROUP],
+    now: () => Date.now(),
+    fire: (arn, event) => lambda.invokeLater(arn, event),
+  });
+  const queue = new DelayQueue({
+    arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QUEUE}`,
+    visibilityTimeoutMs: RUNNER_TIMEOUT_MS + 120_000,
+    maxReceiveCount: 5,
+    deliver: (event) => lambda.invoke(runner, event),
+    deadLetter: (body) => options.listener.line('queue', `dead letter: ${body}`),
+  });
+  const [schedulerPort, queuePort] = await Promise.all([listen(clock.server), listen(queue.server)]);
+  const sqs = options.endpoints.sqs ?? `http://127.0.0.1:${queuePort}`;
+
+  const environment = {
+    TZ: ':UTC',
+    PATH: process.env.PATH ?? '',
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_SCHEDULER: options.endpoints.scheduler ?? `http://127.0.0.1:${schedulerPort}`,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    CARILLON_TABLE: TABLE,
+    CARILLON_SCHEDULE_GROUP: GROUP,
+    CARILLON_RUNNER_ARN: runner,
+    CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
+    CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/${QUEUE}`,
+  };
+  const add = (name: string, limits: { timeoutMs: number; memoryMb: number; concurrency: number }, more: Readonly<Record<string, string>> = {}) =>
+    lambda.add({ name, arn: arnOf(name), file: join(build, name, 'handler.mjs'), environment: { ...more, ...environment }, ...limits });
+  add('reconciler', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 });
+  add('api', { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 });
+  add('runner', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 }, options.moduleEnvironment);
+
+  // The scheduler's memory is a projection of the table: a start makes it anew.
+  const reconciled = await lambda.invoke(arnOf('reconciler'), {});
+  if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
+
+  return {
+    api: (event) => lambda.invoke(arnOf('api'), event),
+    async stop() {
+      clock.stop();
+      queue.stop();
+      await Promise.all([lambda.stop(), close(clock.server), close(queue.server)]);
+      await database?.stop();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+/** A function as it is deployed: its built handler, limits and environment variables. */
+export interface FunctionConfig {
+  readonly name: string;
+  readonly arn: string;
+  /** The built file that exports `handler`. */
+  readonly file: string;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** How many events may be handled at once: reserved concurrency. */
+  readonly concurrency: number;
+}
+
+export interface FunctionError {
+  readonly type: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type InvocationResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: FunctionError };
+
+type WorkerMessage =
+  | { is: 'ready' }
+  | { is: 'initFailed'; error: FunctionError }
+  | { is: 'done'; value: unknown }
+  | { is: 'failed'; error: FunctionError };
+
+/** One worker thread that runs a function's handler, one event at a time, like an execution environment of Lambda. */
+export class ExecutionEnvironment {
+  /** False once the thread is gone: it exited, was killed at the timeout, or could not import the handler. */
+  alive = true;
+  readonly #config: FunctionConfig;
+  readonly #worker: Worker;
+  #settle: ((result: InvocationResult) => void) | undefined;
+
+  constructor(config: FunctionConfig, onLine: (line: string) => void) {
+    this.#config = config;
+    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
+      env: { ...config.environment, AWS_LAMBDA_FUNCTION_NAME: config.name, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMb) },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      workerData: { handlerUrl: pathToFileURL(config.file).href, functionName: config.name, functionArn: config.arn, memoryMb: config.memoryMb },
+    });
+    for (const stream of [this.#worker.stdout, this.#worker.stderr] as Readable[]) createInterface({ input: stream }).on('line', onLine);
+    this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end({ type: error.name, message: error.message }));
+    this.#worker.on('exit', (code) => this.#end({ type: 'Runtime.ExitError', message: `Runtime exited with code ${code}` }));
+  }
+
+  /** Runs the handler; kills the thread at the function's timeout. Never rejects. */
+  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
+    if (!this.alive) return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
+    return new Promise((resolve) => {
+      const kill = setTimeout(() => {
+        this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.#config.timeoutMs / 1000} seconds` });
+        void this.stop();
+      }, this.#config.timeoutMs);
+      this.#settle = (result) => {
+        clearTimeout(kill);
+        resolve(result);
+      };
+      this.#worker.postMessage({ event, requestId, deadline: Date.now() + this.#config.timeoutMs });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.alive = false;
+    await this.#worker.terminate();
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.is === 'done') this.#finish({ ok: true, value: message.value });
+    else if (message.is === 'failed') this.#finish({ ok: false, error: message.error });
+    else if (message.is === 'initFailed') this.#end(message.error);
+  }
+
+  #end(error: FunctionError): void {
+    this.alive = false;
+    this.#finish({ ok: false, error });
+  }
+
+  #finish(result: InvocationResult): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(result);
+  }
+}
