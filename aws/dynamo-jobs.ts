@@ -63,7 +63,10 @@ export function dynamoJobs(table: Table): JobStore {
         new UpdateCommand({
           TableName,
           Key: jobKey(id),
-          UpdateExpression: rejection === null ? 'REMOVE intent, attention, attentionAt, rejection' : 'SET rejection = :rejection REMOVE intent, attention, attentionAt',
+          UpdateExpression:
+            rejection === null
+              ? 'REMOVE intent, attention, attentionAt, rejection'
+              : 'SET rejection = :rejection REMOVE intent, attention, attentionAt',
           ConditionExpression: 'uid = :uid AND rev = :rev',
           ExpressionAttributeValues: { ':uid': uid, ':rev': rev, ...(rejection !== null && { ':rejection': rejection }) },
         }),
@@ -112,7 +115,9 @@ export function dynamoJobs(table: Table): JobStore {
       let count = 0;
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
-        const answer = await client.send(new QueryCommand({ ...listQuery, Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }));
+        const answer = await client.send(
+          new QueryCommand({ ...listQuery, Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
+        );
         count += answer.Count ?? 0;
         ExclusiveStartKey = answer.LastEvaluatedKey;
       } while (ExclusiveStartKey && count < upTo);
@@ -121,7 +126,10 @@ export function dynamoJobs(table: Table): JobStore {
 
     async pending(before, limit) {
       const items = await attentionItems(table, 'pending', before, limit);
-      return items.map((item) => ({ id: String(item.pk).slice('JOB#'.length) as JobId, intent: item.intent === 'delete' ? 'delete' : 'apply' }));
+      return items.map((item) => ({
+        id: String(item.pk).slice('JOB#'.length) as JobId,
+        intent: item.intent === 'delete' ? 'delete' : 'apply',
+      }));
     },
   };
 }

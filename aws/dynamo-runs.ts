@@ -33,7 +33,9 @@ export function dynamoRuns(table: Table): RunStore {
 
     async request(run) {
       const attention = { attention: attentionPartition('waiting', run.runId), attentionAt: run.dueAt };
-      await client.send(new PutCommand({ TableName, Item: { ...runToItem(run), reason: run.reason, ...attention }, ConditionExpression: NOT_THERE }));
+      await client.send(
+        new PutCommand({ TableName, Item: { ...runToItem(run), reason: run.reason, ...attention }, ConditionExpression: NOT_THERE }),
+      );
     },
 
     async start(run) {
@@ -53,7 +55,10 @@ export function dynamoRuns(table: Table): RunStore {
       const { header, detail } = finishedToItem(run);
       // The detail goes first: a terminal record never points at one that is not there.
       if (detail) await client.send(new PutCommand({ TableName, Item: { ...detailKey(run.jobUid, run.runId), ...detail } }));
-      const attention = run.state === 'failed' || run.state === 'timedOut' ? { attention: attentionPartition('failed', run.runId), attentionAt: run.endedAt } : {};
+      const attention =
+        run.state === 'failed' || run.state === 'timedOut'
+          ? { attention: attentionPartition('failed', run.runId), attentionAt: run.endedAt }
+          : {};
       const members = Object.entries({ ...header, ...attention });
       const write = client.send(
         new UpdateCommand({

@@ -30,7 +30,10 @@ const jobItem = z.object({
   timingFrom: z.int(),
   firstTick: z.int().nullable().default(null),
   /** JSON text: DynamoDB's own types would lose numbers and empty names. */
-  input: z.string().transform((text): unknown => JSON.parse(text)).optional(),
+  input: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .optional(),
   policies: z.object({ timeout: z.string() }).partial().default({}),
   intent: z.enum(['apply', 'delete']).nullable().default(null),
 });

@@ -115,7 +115,7 @@ export function runFromItem(item: Item, detail?: Detail): Run {
   }
   const record = {
     progress: (read.progress as Progress | undefined) ?? null,
-    log: detail?.log ?? ((read.log as LogLine[] | undefined) ?? []),
+    log: detail?.log ?? (read.log as LogLine[] | undefined) ?? [],
     logDropped: read.logDropped,
   };
   const ended = { ...started, endedAt: read.endedAt, record };

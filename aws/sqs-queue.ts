@@ -9,7 +9,9 @@ export function sqsQueue(client: SQSClient, queueUrl: string): Queue {
   return {
     async send(message, delaySeconds) {
       if (delaySeconds > MAX_DELAY_SECONDS) throw new RangeError(`a delay of ${delaySeconds} s is over SQS's ${MAX_DELAY_SECONDS} s`);
-      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: Math.max(0, delaySeconds) }));
+      await client.send(
+        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: Math.max(0, delaySeconds) }),
+      );
     },
   };
 }

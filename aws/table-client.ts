@@ -21,7 +21,12 @@ export async function conditionHolds(write: Promise<unknown>): Promise<boolean> 
 }
 
 /** Items of one kind in the attention index that have been there since before an instant, the oldest first. */
-export async function attentionItems({ client, name }: Table, kind: AttentionKind, before: Instant, limit: number): Promise<Record<string, unknown>[]> {
+export async function attentionItems(
+  { client, name }: Table,
+  kind: AttentionKind,
+  before: Instant,
+  limit: number,
+): Promise<Record<string, unknown>[]> {
   const pages = await Promise.all(
     attentionPartitions(kind).map((partition) =>
       client.send(

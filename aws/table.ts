@@ -7,7 +7,22 @@ export const KEYS = { partition: 'pk', sort: 'sk' } as const;
 export const TTL_ATTRIBUTE = 'expireAt';
 
 /** What a row of the job list shows; a job's other attributes are not copied into the index. */
-const LIST_PROJECTION = ['uid', 'rev', 'module', 'source', 'schedule', 'timezone', 'start', 'end', 'anchor', 'rejection', 'description', 'tags', 'createdAt', 'updatedAt'];
+const LIST_PROJECTION = [
+  'uid',
+  'rev',
+  'module',
+  'source',
+  'schedule',
+  'timezone',
+  'start',
+  'end',
+  'anchor',
+  'rejection',
+  'description',
+  'tags',
+  'createdAt',
+  'updatedAt',
+];
 
 export const INDEXES = {
   /** Jobs in id order; written only when a job is created, edited or deleted. */

@@ -49,7 +49,9 @@ export interface ModuleDefinition<Input extends z.ZodType | undefined = z.ZodTyp
 }
 
 /** Declares a module: the default export of `jobs/<module>/index.ts`. */
-export function defineModule<const Input extends z.ZodType | undefined = undefined>(definition: ModuleDefinition<Input>): ModuleDefinition<Input> {
+export function defineModule<const Input extends z.ZodType | undefined = undefined>(
+  definition: ModuleDefinition<Input>,
+): ModuleDefinition<Input> {
   return definition;
 }
 

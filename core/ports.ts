@@ -1,8 +1,8 @@
+import type { ModuleDefinition, ModulePolicies } from './define-module.ts';
 import type { JobId, JobUid, ModuleName, RunId } from './ids.ts';
 import type { Intent, Job } from './job/job.ts';
-import type { ModuleDefinition, ModulePolicies } from './define-module.ts';
 import type { Message } from './run/message.ts';
-import type { FinishedRun, Lease, Run, WaitingRun, RunningRun } from './run/run.ts';
+import type { FinishedRun, Lease, Run, RunningRun, WaitingRun } from './run/run.ts';
 import type { Instant } from './schedule/schedule.ts';
 
 /** The wall clock. */
@@ -30,7 +30,10 @@ export interface JobStore {
   /** Removes the job if it is still at that revision. */
   remove(job: Pick<Job, 'id' | 'uid' | 'rev'>): Promise<void>;
   /** Jobs in id order, those being deleted left out. */
-  list(page: { readonly after?: JobId | undefined; readonly limit: number }): Promise<{ readonly jobs: readonly ListedJob[]; readonly more: boolean }>;
+  list(page: {
+    readonly after?: JobId | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly jobs: readonly ListedJob[]; readonly more: boolean }>;
   /** How many jobs `list` would show, counted up to that many. */
   count(upTo: number): Promise<number>;
   /** Ids of jobs with an intent older than an instant, the oldest first. */
@@ -52,7 +55,10 @@ export interface RunStore {
   finish(run: FinishedRun, lease: Lease): Promise<'finished' | 'fenced'>;
   get(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
   /** Headers of runs, the newest first. */
-  list(jobUid: JobUid, page: { readonly before?: RunId | undefined; readonly limit: number }): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
+  list(
+    jobUid: JobUid,
+    page: { readonly before?: RunId | undefined; readonly limit: number },
+  ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Runs that have waited since before an instant, the oldest first. */
   waiting(before: Instant, limit: number): Promise<readonly Pick<Run, 'jobId' | 'jobUid' | 'runId'>[]>;
 }
@@ -69,7 +75,10 @@ export interface EngineSchedule {
 }
 
 /** What the engine said: done, try again later, or never in this form (with its reason). */
-export type EngineOutcome = { readonly is: 'done' } | { readonly is: 'retry'; readonly reason: string } | { readonly is: 'rejected'; readonly reason: string };
+export type EngineOutcome =
+  | { readonly is: 'done' }
+  | { readonly is: 'retry'; readonly reason: string }
+  | { readonly is: 'rejected'; readonly reason: string };
 
 /** Keeps the time: EventBridge Scheduler. Both calls may be repeated. */
 export interface Engine {

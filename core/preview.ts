@@ -8,7 +8,13 @@ import { nextOccurrences } from './schedule/occurrences.ts';
 import type { Instant } from './schedule/schedule.ts';
 
 export type Preview =
-  | { readonly valid: true; readonly expression: string; readonly timezone: string; readonly description: string; readonly nextRuns: readonly string[] }
+  | {
+      readonly valid: true;
+      readonly expression: string;
+      readonly timezone: string;
+      readonly description: string;
+      readonly nextRuns: readonly string[];
+    }
   | { readonly valid: false; readonly detail: string; readonly errors: readonly MemberError[] };
 
 /** Says what a schedule means and when it would be due, without creating anything. */

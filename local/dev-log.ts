@@ -35,7 +35,8 @@ export function devLog(dataFolder: string): HostListener {
 function show({ level = 'INFO', message = '', timestamp, jobId, runId, fields, ...rest }: Line): string | undefined {
   const at = time(timestamp);
   const run = jobId === undefined ? '' : ` ${printable(jobId)} ${printable(runId)} `;
-  if (message !== 'delivery') return `${at} ${level.padEnd(5)}${run} ${printable(message)}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`;
+  if (message !== 'delivery')
+    return `${at} ${level.padEnd(5)}${run} ${printable(message)}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`;
   if (rest.is === 'dropped') return undefined;
   const outcome = `${rest.state}, started ${rest.latenessMs} ms after its due time, took ${rest.durationMs} ms`;
   return `${at} ${rest.state === 'succeeded' || rest.state === 'skipped' ? 'RUN  ' : 'FAIL '}${run} ${outcome}${rest.error === undefined ? '' : `: ${printable(rest.error)}`}`;

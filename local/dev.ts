@@ -9,6 +9,7 @@ import { close, listen } from './loopback.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.env.TZ = 'UTC'; // As in Lambda, so that a module sees the same wall clock in both.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const { port, dataFolder } = readOptions();
 await mkdir(dataFolder, { recursive: true });
@@ -44,7 +45,9 @@ Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 
 function readOptions(): { port: number; dataFolder: string } {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string', default: '4747' }, data: { type: 'string', default: '.carillon' } } });
+    const { values } = parseArgs({
+      options: { port: { type: 'string', default: '4747' }, data: { type: 'string', default: '.carillon' } },
+    });
     const number = Number(values.port);
     if (!Number.isInteger(number) || number < 1 || number > 65_535) fail(`--port ${values.port}: a port is a number from 1 to 65535`);
     return { port: number, dataFolder: resolve(root, values.data) };
@@ -58,7 +61,8 @@ async function refuseSecondHost(file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return;
   const other = JSON.parse(text) as { pid: number; url: string };
-  if ((await pidAt(other.url)) === other.pid) fail(`the data folder ${dataFolder} is in use by process ${other.pid} (${other.url}); stop it, or choose another with --data`);
+  if ((await pidAt(other.url)) === other.pid)
+    fail(`the data folder ${dataFolder} is in use by process ${other.pid} (${other.url}); stop it, or choose another with --data`);
 }
 
 async function portTaken(error: NodeJS.ErrnoException): Promise<never> {
@@ -69,7 +73,9 @@ async function portTaken(error: NodeJS.ErrnoException): Promise<never> {
 
 /** The process id of the Carillon host that answers there, if one does. */
 async function pidAt(url: string): Promise<number | undefined> {
-  const response = await fetch(url, { method: 'OPTIONS', headers: { Origin: 'null' }, signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  const response = await fetch(url, { method: 'OPTIONS', headers: { Origin: 'null' }, signal: AbortSignal.timeout(1_000) }).catch(
+    () => undefined,
+  );
   const pid = Number(response?.headers.get(PID_HEADER));
   return pid > 0 ? pid : undefined;
 }

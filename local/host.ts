@@ -36,7 +36,10 @@ const RUNNER_TIMEOUT_MS = 15 * 60_000;
 export async function startHost(options: HostOptions): Promise<Host> {
   const build = join(options.dataFolder, 'build');
   await mkdir(options.dataFolder, { recursive: true });
-  const [database] = await Promise.all([options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')), bundle(options.root, build)]);
+  const [database] = await Promise.all([
+    options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')),
+    bundle(options.root, build),
+  ]);
   const dynamodb = options.endpoints.dynamodb ?? database?.endpoint ?? '';
   await createTable(dynamodb, tableDefinition(TABLE));
 
@@ -61,6 +64,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const environment = {
     TZ: ':UTC',
+    // The SDK's versions are pinned, and what is deployed runs on Node 24.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     PATH: process.env.PATH ?? '',
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
@@ -74,8 +79,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
     CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/${QUEUE}`,
   };
-  const add = (name: string, limits: { timeoutMs: number; memoryMb: number; concurrency: number }, more: Readonly<Record<string, string>> = {}) =>
-    lambda.add({ name, arn: arnOf(name), file: join(build, name, 'handler.mjs'), environment: { ...more, ...environment }, ...limits });
+  const add = (
+    name: string,
+    limits: { timeoutMs: number; memoryMb: number; concurrency: number },
+    more: Readonly<Record<string, string>> = {},
+  ) => lambda.add({ name, arn: arnOf(name), file: join(build, name, 'handler.mjs'), environment: { ...more, ...environment }, ...limits });
   add('reconciler', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 });
   add('api', { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 });
   add('runner', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 }, options.moduleEnvironment);

@@ -50,12 +50,17 @@ export function success<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function refused(code: ProblemCode, detail: string, errors: readonly MemberError[] = []): { readonly ok: false; readonly refusal: Refusal } {
+export function refused(
+  code: ProblemCode,
+  detail: string,
+  errors: readonly MemberError[] = [],
+): { readonly ok: false; readonly refusal: Refusal } {
   return { ok: false, refusal: { code, detail, errors } };
 }
 
 /** Refuses a request for its members; the first one names the refusal. */
 export function refusedFor(first: MemberError, ...others: MemberError[]): { readonly ok: false; readonly refusal: Refusal } {
   const place = first.pointer === '' ? 'the body' : first.pointer;
-  return refused(first.code, `${place}: ${first.rule}; ${first.fix}.`, [first, ...others]);
+  const received = typeof first.received === 'string' ? ` ${JSON.stringify(first.received)}` : '';
+  return refused(first.code, `${place}${received}: ${first.rule}; ${first.fix}.`, [first, ...others]);
 }

@@ -48,12 +48,14 @@ function shapeError(input: unknown, pointer: string): MemberError | undefined {
   let members = 0;
   const walk = (value: unknown, place: string, depth: number): MemberError | undefined => {
     if (typeof value !== 'object' || value === null) return undefined;
-    if (depth > MAX_DEPTH) return { pointer: place, code: 'invalidInput', rule: `an input nests at most ${MAX_DEPTH} deep`, fix: 'flatten it' };
+    if (depth > MAX_DEPTH)
+      return { pointer: place, code: 'invalidInput', rule: `an input nests at most ${MAX_DEPTH} deep`, fix: 'flatten it' };
     for (const [key, child] of Object.entries(value)) {
       const at = `${place}/${escapePointer(key)}`;
       if (FORBIDDEN.has(key)) return { pointer: at, code: 'invalidInput', rule: `no member is named ${key}`, fix: 'rename it' };
       members += 1;
-      if (members > MAX_MEMBERS) return { pointer, code: 'invalidInput', rule: `an input has at most ${MAX_MEMBERS} members`, fix: 'make it smaller' };
+      if (members > MAX_MEMBERS)
+        return { pointer, code: 'invalidInput', rule: `an input has at most ${MAX_MEMBERS} members`, fix: 'make it smaller' };
       const error = walk(child, at, depth + 1);
       if (error) return error;
     }

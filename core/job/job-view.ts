@@ -1,7 +1,7 @@
 import { isoInstant, isoInstantOrNull } from '../contract/instant.ts';
 import type { ListedJob, ModuleManifest } from '../ports.ts';
-import { runSummary } from '../run/run-view.ts';
 import type { Run } from '../run/run.ts';
+import { runSummary } from '../run/run-view.ts';
 import { compile } from '../schedule/compile.ts';
 import { describe } from '../schedule/describe.ts';
 import { nextOccurrences, type Timing } from '../schedule/occurrences.ts';

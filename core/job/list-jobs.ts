@@ -15,9 +15,18 @@ export interface JobPage {
 }
 
 /** One page of jobs in id order. */
-export async function listJobs(ports: { jobs: JobStore; runs: RunStore }, page: { after?: JobId | undefined; limit: number }): Promise<JobPage> {
-  const [{ jobs, more }, total] = await Promise.all([ports.jobs.list(page), page.after === undefined ? ports.jobs.count(COUNT_LIMIT + 1) : undefined]);
-  const rows = page.limit > ROWS_WITH_LAST_RUN ? jobs.map((job) => ({ job })) : await Promise.all(jobs.map(async (job) => ({ job, lastRun: await lastRunOf(ports.runs, job) })));
+export async function listJobs(
+  ports: { jobs: JobStore; runs: RunStore },
+  page: { after?: JobId | undefined; limit: number },
+): Promise<JobPage> {
+  const [{ jobs, more }, total] = await Promise.all([
+    ports.jobs.list(page),
+    page.after === undefined ? ports.jobs.count(COUNT_LIMIT + 1) : undefined,
+  ]);
+  const rows =
+    page.limit > ROWS_WITH_LAST_RUN
+      ? jobs.map((job) => ({ job }))
+      : await Promise.all(jobs.map(async (job) => ({ job, lastRun: await lastRunOf(ports.runs, job) })));
   return { rows, after: more ? jobs.at(-1)?.id : undefined, ...(total !== undefined && { total }) };
 }
 

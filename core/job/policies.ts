@@ -24,7 +24,8 @@ export function timeoutOf(policies: EffectivePolicies): number {
 export function policiesError(policies: JobPolicies): MemberError | undefined {
   if (policies.timeout === undefined) return undefined;
   const timeout = parseDuration(policies.timeout);
-  if (timeout !== undefined && timeout >= Number(parseDuration(TIMEOUT.min)) && timeout <= Number(parseDuration(TIMEOUT.max))) return undefined;
+  if (timeout !== undefined && timeout >= Number(parseDuration(TIMEOUT.min)) && timeout <= Number(parseDuration(TIMEOUT.max)))
+    return undefined;
   return {
     pointer: '/policies/timeout',
     code: 'invalidPolicy',

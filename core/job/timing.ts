@@ -1,3 +1,4 @@
+import { isoInstant } from '../contract/instant.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refusedFor, success } from '../contract/problems.ts';
 import { Fault } from '../schedule/fault.ts';
@@ -5,7 +6,6 @@ import type { Timing } from '../schedule/occurrences.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import { parseSchedule } from '../schedule/parse.ts';
 import type { AtSchedule, Instant, Schedule } from '../schedule/schedule.ts';
-import { period } from '../schedule/schedule.ts';
 import type { Zone } from '../schedule/zone.ts';
 import { instantsOf, nearestShownTimes, zoneNamed } from '../schedule/zone.ts';
 import type { Job } from './job.ts';
@@ -97,8 +97,12 @@ function neverDue(timing: Timing, now: Instant): MemberError | undefined {
   if (end !== null) {
     return { pointer: '/end', code: 'neverFires', rule: 'at least one due time lies between now and the end', fix: 'move the end' };
   }
-  const rule = schedule.kind === 'rate' ? `a period of ${period(schedule)} ms can be counted` : 'at least one date fits all fields and is still to come';
-  return { pointer: '/schedule', code: 'neverFires', rule, fix: 'correct the day, month or year' };
+  return {
+    pointer: '/schedule',
+    code: 'neverFires',
+    rule: 'at least one date to come fits all fields, and here none does',
+    fix: 'correct the day, month or year',
+  };
 }
 
 function atNeverDue(at: AtSchedule, zone: Zone, now: Instant): MemberError | undefined {
@@ -109,7 +113,10 @@ function atNeverDue(at: AtSchedule, zone: Zone, now: Instant): MemberError | und
     return wrong(`clocks in ${zone.name} jump over that time`, `use ${before} or ${after}`);
   }
   if (due < now - AT_GRACE) {
-    return wrong(`an at lies ahead, or at most ${AT_GRACE / 1000} s back; this one was ${new Date(due).toISOString()}`, 'use a later time, or check the time zone');
+    return wrong(
+      `an at lies ahead, or at most ${AT_GRACE / 1000} s back; this one was ${isoInstant(due)}`,
+      'use a later time, or check the time zone',
+    );
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
 import type { RunId } from '../ids.ts';
 import { runIdOf } from '../ids.ts';
-import { effectivePolicies, timeoutOf } from '../job/policies.ts';
 import type { Job } from '../job/job.ts';
+import { effectivePolicies, timeoutOf } from '../job/policies.ts';
 import type { Clock, JobStore, ModuleLoader, RunStore } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { accept, type Acceptance } from './accept.ts';
+import { type Acceptance, accept } from './accept.ts';
 import type { Tick } from './message.ts';
 import { perform, type RunLogSink } from './perform.ts';
 import type { FinishedRun, Lease, RunningRun } from './run.ts';
@@ -50,7 +50,11 @@ export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: In
 }
 
 /** Starts a run that was asked for. */
-export async function deliverRun(ports: RunnerPorts, request: Pick<Tick, 'jobId' | 'jobUid'> & { runId: RunId }, invocation: Invocation): Promise<Delivery> {
+export async function deliverRun(
+  ports: RunnerPorts,
+  request: Pick<Tick, 'jobId' | 'jobUid'> & { runId: RunId },
+  invocation: Invocation,
+): Promise<Delivery> {
   const job = await ports.jobs.get(request.jobId);
   if (!job || job.uid !== request.jobUid || job.intent === 'delete') return { is: 'dropped', why: 'noJob' };
   const waiting = await ports.runs.get(job.uid, request.runId);
@@ -60,7 +64,12 @@ export async function deliverRun(ports: RunnerPorts, request: Pick<Tick, 'jobId'
   return execute(ports, job, run, invocation);
 }
 
-function running(clock: Clock, job: Job, key: Pick<RunningRun, 'runId' | 'trigger' | 'dueAt' | 'input'>, invocation: Invocation): RunningRun {
+function running(
+  clock: Clock,
+  job: Job,
+  key: Pick<RunningRun, 'runId' | 'trigger' | 'dueAt' | 'input'>,
+  invocation: Invocation,
+): RunningRun {
   const startedAt = clock.now();
   const lease: Lease = { owner: invocation.id, fence: 1, expiresAt: invocation.deadline + LEASE_MARGIN };
   return {

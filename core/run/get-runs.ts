@@ -18,11 +18,18 @@ export async function getRun(ports: Ports, jobId: string, receivedRunId: string)
   const runId = parseRunId(receivedRunId);
   const run = runId && (await ports.runs.get(job.value.uid, runId));
   if (run) return success(run);
-  return refused('unknownRun', `The job "${job.value.id}" has no run ${JSON.stringify(receivedRunId.slice(0, 100))}; GET /v1/jobs/${job.value.id}/runs lists them.`);
+  return refused(
+    'unknownRun',
+    `The job "${job.value.id}" has no run ${JSON.stringify(receivedRunId.slice(0, 100))}; GET /v1/jobs/${job.value.id}/runs lists them.`,
+  );
 }
 
 /** One page of a job's runs, the newest first. */
-export async function listRuns(ports: Ports, jobId: string, page: { before?: RunId | undefined; limit: number }): Promise<Result<{ runs: readonly Run[]; before: RunId | undefined }>> {
+export async function listRuns(
+  ports: Ports,
+  jobId: string,
+  page: { before?: RunId | undefined; limit: number },
+): Promise<Result<{ runs: readonly Run[]; before: RunId | undefined }>> {
   const job = await getJob(ports.jobs, jobId);
   if (!job.ok) return job;
   const { runs, more } = await ports.runs.list(job.value.uid, page);

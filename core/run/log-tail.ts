@@ -16,7 +16,12 @@ export class LogTail {
 
   add(at: Instant, level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): LogLine {
     const keptFields = fields && (kept(fields, LIMITS.logLineBytes) as Record<string, unknown>);
-    const line: LogLine = { at, level, message: String(message).slice(0, LIMITS.logLineBytes / 4), ...(keptFields && { fields: keptFields }) };
+    const line: LogLine = {
+      at,
+      level,
+      message: String(message).slice(0, LIMITS.logLineBytes / 4),
+      ...(keptFields && { fields: keptFields }),
+    };
     const bytes = jsonBytes(line);
     this.#lines.push({ line, bytes });
     this.#bytes += bytes;

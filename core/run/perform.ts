@@ -3,8 +3,8 @@ import { GiveUp, type ModuleDefinition, type RunContext, Skip } from '../define-
 import type { Job } from '../job/job.ts';
 import type { Clock } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { LogTail } from './log-tail.ts';
 import { kept, keptError } from './kept.ts';
+import { LogTail } from './log-tail.ts';
 import { LIMITS, type LogLine, type Outcome, type Progress, type RunError, type RunningRun, type RunRecord } from './run.ts';
 
 /** Takes every log line of a run, with the run's keys. */
@@ -55,7 +55,8 @@ export async function perform(
     bodyLives,
   });
 
-  if (!module) return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
+  if (!module)
+    return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
   const input = parseInput(module, run.input ?? job.input);
   if ('outcome' in input) return ended(input.outcome);
 

@@ -13,8 +13,8 @@ import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { requestRun } from '../../core/run/request-run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
 import { health } from './health.ts';
-import { pageToken, readBody, readPage } from './read-request.ts';
 import { problem, problemFor, unexpected } from './problem.ts';
+import { pageToken, readBody, readPage } from './read-request.ts';
 
 export type ApiPorts = CreateJobPorts & { readonly runs: RunStore };
 
@@ -111,7 +111,9 @@ export function api(ports: ApiPorts): Hono {
 
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, handle] of Object.entries(methods)) app.on(method, path, handle);
-    app.all(path, (c) => problemFor(c, 'methodNotAllowed', `${c.req.method} is not a method of ${c.req.path}.`, { Allow: Object.keys(methods).join(', ') }));
+    app.all(path, (c) =>
+      problemFor(c, 'methodNotAllowed', `${c.req.method} is not a method of ${c.req.path}.`, { Allow: Object.keys(methods).join(', ') }),
+    );
   }
   app.notFound((c) => problemFor(c, 'unknownRoute', `There is no route ${c.req.path}; the API is under /v1.`));
   app.onError((error, c) => unexpected(c, error));

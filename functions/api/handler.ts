@@ -9,7 +9,13 @@ import { sqsQueue } from '../../aws/sqs-queue.ts';
 import { systemClock, systemRandom } from '../../aws/system.ts';
 import { api } from './app.ts';
 
-const environment = readEnvironment('CARILLON_TABLE', 'CARILLON_SCHEDULE_GROUP', 'CARILLON_RUNNER_ARN', 'CARILLON_SCHEDULER_ROLE_ARN', 'CARILLON_QUEUE_URL');
+const environment = readEnvironment(
+  'CARILLON_TABLE',
+  'CARILLON_SCHEDULE_GROUP',
+  'CARILLON_RUNNER_ARN',
+  'CARILLON_SCHEDULER_ROLE_ARN',
+  'CARILLON_QUEUE_URL',
+);
 const table = { client: dynamoClient(), name: environment.CARILLON_TABLE };
 
 /** Answers the HTTP API (API Gateway payload 2.0). */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type MemberError, type ProblemCode, PROBLEMS, type Refusal } from '../../core/contract/problems.ts';
+import { type MemberError, PROBLEMS, type ProblemCode, type Refusal } from '../../core/contract/problems.ts';
 
 /** Answers with a problem document (RFC 9457). */
 export function problem(c: Context, refusal: Refusal, headers: Record<string, string> = {}): Response {
@@ -27,7 +27,15 @@ export function problemFor(c: Context, code: ProblemCode, detail: string, header
 
 /** Answers for what nobody expected; the cause goes to the log, not to the caller. */
 export function unexpected(c: Context, error: Error): Response {
-  console.error(JSON.stringify({ level: 'ERROR', message: 'request failed', method: c.req.method, path: c.req.path, error: { name: error.name, message: error.message, stack: error.stack } }));
+  console.error(
+    JSON.stringify({
+      level: 'ERROR',
+      message: 'request failed',
+      method: c.req.method,
+      path: c.req.path,
+      error: { name: error.name, message: error.message, stack: error.stack },
+    }),
+  );
   return isOutage(error)
     ? problemFor(c, 'unavailable', 'A service behind the API did not answer; what you sent may or may not have been stored. Try again.')
     : problemFor(c, 'internal', 'This is a defect in Carillon or in its configuration; its log says more.');
@@ -35,7 +43,12 @@ export function unexpected(c: Context, error: Error): Response {
 
 /** The SDK marks what it would have retried; a connection that failed has a code of the system's. */
 function isOutage(error: Error): boolean {
-  return '$retryable' in error || ('$metadata' in error && isServerFault(error.$metadata)) || ('code' in error && typeof error.code === 'string') || error.name === 'TimeoutError';
+  return (
+    '$retryable' in error ||
+    ('$metadata' in error && isServerFault(error.$metadata)) ||
+    ('code' in error && typeof error.code === 'string') ||
+    error.name === 'TimeoutError'
+  );
 }
 
 function isServerFault(metadata: unknown): boolean {

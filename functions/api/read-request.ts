@@ -49,14 +49,18 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[]): Member
 }
 
 /** Reads `limit` and `pageToken`; a limit above the maximum is cut to it. */
-export function readPage<Token extends string>(c: Context, size: { default: number; max: number }): Result<{ limit: number; token: Token | undefined }> {
+export function readPage<Token extends string>(
+  c: Context,
+  size: { default: number; max: number },
+): Result<{ limit: number; token: Token | undefined }> {
   const limit = c.req.query('limit');
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
     return refused('malformed', `limit: a whole number from 1 on, received ${JSON.stringify(limit.slice(0, 20))}.`);
   }
   const text = c.req.query('pageToken');
   const token = text === undefined ? undefined : readToken(text);
-  if (text !== undefined && token === undefined) return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged.');
+  if (text !== undefined && token === undefined)
+    return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged.');
   return success({ limit: Math.min(Number(limit ?? size.default), size.max), token: token as Token | undefined });
 }
 

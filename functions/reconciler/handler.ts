@@ -7,7 +7,13 @@ import { sqsQueue } from '../../aws/sqs-queue.ts';
 import { systemClock } from '../../aws/system.ts';
 import { reconcile } from '../../core/reconcile.ts';
 
-const environment = readEnvironment('CARILLON_TABLE', 'CARILLON_SCHEDULE_GROUP', 'CARILLON_RUNNER_ARN', 'CARILLON_SCHEDULER_ROLE_ARN', 'CARILLON_QUEUE_URL');
+const environment = readEnvironment(
+  'CARILLON_TABLE',
+  'CARILLON_SCHEDULE_GROUP',
+  'CARILLON_RUNNER_ARN',
+  'CARILLON_SCHEDULER_ROLE_ARN',
+  'CARILLON_QUEUE_URL',
+);
 const table = { client: dynamoClient(), name: environment.CARILLON_TABLE };
 const ports = {
   clock: systemClock,

@@ -37,5 +37,14 @@ export function summary(delivery: Delivery): Record<string, unknown> {
   if (delivery.is === 'dropped') return { is: delivery.is, why: delivery.why };
   const { jobId, jobUid, runId, state, startedAt, endedAt, dueAt } = delivery.run;
   const error = 'error' in delivery.run ? delivery.run.error.message.split('\n')[0] : undefined;
-  return { is: delivery.is, jobId, jobUid, runId, state, latenessMs: startedAt - dueAt, durationMs: endedAt - startedAt, ...(error && { error }) };
+  return {
+    is: delivery.is,
+    jobId,
+    jobUid,
+    runId,
+    state,
+    latenessMs: startedAt - dueAt,
+    durationMs: endedAt - startedAt,
+    ...(error && { error }),
+  };
 }

@@ -21,7 +21,8 @@ function manifest(name, module) {
     throw new Error('the default export is not defineModule({ description, run })');
   }
   const timeout = module.policies?.timeout;
-  if (timeout !== undefined && !/^\d+[smh]$/.test(timeout)) throw new Error(`policies.timeout: a duration such as 30s or 2m, received ${timeout}`);
+  if (timeout !== undefined && !/^\d+[smh]$/.test(timeout))
+    throw new Error(`policies.timeout: a duration such as 30s or 2m, received ${timeout}`);
   const input = module.input ? strict(z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' })) : null;
   return { name, description: module.description, input, policies: { ...(timeout && { timeout }) } };
 }

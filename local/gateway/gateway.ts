@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { hasLoopbackHost, isFromBrowser, readText } from '../loopback.ts';
 import type { InvocationResult } from '../lambda/execution-environment.ts';
+import { hasLoopbackHost, isFromBrowser, readText } from '../loopback.ts';
 
 /** API Gateway itself takes 10 MB; what the API takes is its own to say. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -17,7 +17,11 @@ export function gateway(invoke: (event: unknown) => Promise<InvocationResult>): 
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, invoke: (event: unknown) => Promise<InvocationResult>): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  invoke: (event: unknown) => Promise<InvocationResult>,
+): Promise<void> {
   if (!hasLoopbackHost(request)) return respond(response, 403, { message: 'Forbidden: the Host header is not this machine' });
   if (isFromBrowser(request)) return respond(response, 403, { message: 'Forbidden: requests of web pages are not taken' });
   const body = await readText(request, MAX_BODY_BYTES);
@@ -32,7 +36,9 @@ function toEvent(request: IncomingMessage, body: string): unknown {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const rawPath = (request.url ?? '/').split('?')[0] ?? '/';
   const query = Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name).join(',')]));
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+  );
   const now = new Date();
   return {
     version: '2.0',
@@ -74,8 +80,8 @@ interface ProxyResult {
 function fromResult(response: ServerResponse, value: unknown): void {
   const { statusCode, headers = {}, body = '', isBase64Encoded = false } = value as ProxyResult;
   // API Gateway makes a 200 of anything without a status code; we would rather hear of it.
-  if (statusCode === undefined) return respond(response, 500, { message: 'Internal Server Error: the function gave no statusCode' });
-  response.writeHead(statusCode, headers).end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
+  if (statusCode === undefined) respond(response, 500, { message: 'Internal Server Error: the function gave no statusCode' });
+  else response.writeHead(statusCode, headers).end(isBase64Encoded ? Buffer.from(body, 'base64') : body);
 }
 
 function respond(response: ServerResponse, status: number, body: { message: string }): void {

@@ -45,7 +45,12 @@ export class ExecutionEnvironment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      workerData: { handlerUrl: pathToFileURL(config.file).href, functionName: config.name, functionArn: config.arn, memoryMb: config.memoryMb },
+      workerData: {
+        handlerUrl: pathToFileURL(config.file).href,
+        functionName: config.name,
+        functionArn: config.arn,
+        memoryMb: config.memoryMb,
+      },
     });
     for (const stream of [this.#worker.stdout, this.#worker.stderr] as Readable[]) createInterface({ input: stream }).on('line', onLine);
     this.#worker.on('message', (message: WorkerMessage) => this.#receive(message));
@@ -55,7 +60,8 @@ export class ExecutionEnvironment {
 
   /** Runs the handler; kills the thread at the function's timeout. Never rejects. */
   invoke(event: unknown, requestId: string): Promise<InvocationResult> {
-    if (!this.alive) return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
+    if (!this.alive)
+      return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
     return new Promise((resolve) => {
       const kill = setTimeout(() => {
         this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.#config.timeoutMs / 1000} seconds` });

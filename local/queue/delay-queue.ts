@@ -41,12 +41,23 @@ export class DelayQueue {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readText(request, LIMITS.messageBytes * 2);
     const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
-    if (operation !== 'SendMessage') return refuse(response, 'UnsupportedOperation', `The local queue does not have ${operation || 'that operation'}.`);
+    if (operation !== 'SendMessage')
+      return refuse(response, 'UnsupportedOperation', `The local queue does not have ${operation || 'that operation'}.`);
     const { MessageBody: body, DelaySeconds: delay = 0 } = JSON.parse(text ?? '{}') as { MessageBody?: string; DelaySeconds?: number };
-    if (typeof body !== 'string' || body === '') return refuse(response, 'MissingRequiredParameterException', 'The request must contain the parameter MessageBody.');
-    if (Buffer.byteLength(body) > LIMITS.messageBytes) return refuse(response, 'InvalidParameterValue', 'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+    if (typeof body !== 'string' || body === '')
+      return refuse(response, 'MissingRequiredParameterException', 'The request must contain the parameter MessageBody.');
+    if (Buffer.byteLength(body) > LIMITS.messageBytes)
+      return refuse(
+        response,
+        'InvalidParameterValue',
+        'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
+      );
     if (!Number.isInteger(delay) || delay < 0 || delay > LIMITS.delaySeconds) {
-      return refuse(response, 'InvalidParameterValue', `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`);
+      return refuse(
+        response,
+        'InvalidParameterValue',
+        `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+      );
     }
     const message: Message = { id: randomUUID(), body, sentAt: Date.now(), receiveCount: 0 };
     this.#after(delay * 1000, message);
@@ -77,7 +88,11 @@ function record({ id, body, sentAt, receiveCount }: Message, arn: string) {
     messageId: id,
     receiptHandle: id,
     body,
-    attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: String(sentAt), ApproximateFirstReceiveTimestamp: String(sentAt) },
+    attributes: {
+      ApproximateReceiveCount: String(receiveCount),
+      SentTimestamp: String(sentAt),
+      ApproximateFirstReceiveTimestamp: String(sentAt),
+    },
     messageAttributes: {},
     eventSource: 'aws:sqs',
     eventSourceARN: arn,

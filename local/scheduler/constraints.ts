@@ -15,13 +15,16 @@ const LAMBDA_ARN = /^arn:aws(-[a-z]+)?:lambda:([a-z0-9-]+):\d{12}:function:[\w-]
 
 export function checkName(member: string, value: unknown): string {
   if (typeof value === 'string' && NAME.test(value)) return value;
-  throw invalid(`1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$`);
+  throw invalid(
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$`,
+  );
 }
 
 /** Checks a request as EventBridge does, with its texts where they are known, and returns what it means in time. */
 export function readTiming(request: ScheduleRequest, createdAt: number, now: number): Timing {
   for (const member of ['ScheduleExpression', 'Target', 'FlexibleTimeWindow'] as const) {
-    if (request[member] === undefined) throw invalid(`1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`);
+    if (request[member] === undefined)
+      throw invalid(`1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`);
   }
   checkEnum('state', request.State, ['ENABLED', 'DISABLED']);
   checkEnum('actionAfterCompletion', request.ActionAfterCompletion, ['NONE', 'DELETE']);
@@ -50,18 +53,24 @@ function readExpression(expression: string): Schedule {
 
 function checkEnum(member: string, value: string | undefined, values: readonly string[]): void {
   if (value === undefined || values.includes(value)) return;
-  throw invalid(`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`);
+  throw invalid(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(', ')}]`,
+  );
 }
 
 function checkWindow({ Mode, MaximumWindowInMinutes: minutes }: ScheduleRequest['FlexibleTimeWindow']): void {
   checkEnum('flexibleTimeWindow.mode', Mode, ['OFF', 'FLEXIBLE']);
-  if (Mode === 'FLEXIBLE' && minutes === undefined) throw invalid('MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE');
-  if (Mode === 'OFF' && minutes !== undefined) throw invalid('MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF');
+  if (Mode === 'FLEXIBLE' && minutes === undefined)
+    throw invalid('MaximumWindowInMinutes must be provided when FlexibleTimeWindowMode is set to FLEXIBLE');
+  if (Mode === 'OFF' && minutes !== undefined)
+    throw invalid('MaximumWindowInMinutes must not be provided when FlexibleTimeWindowMode is set to OFF');
 }
 
 function checkTarget({ Arn, RoleArn, Input }: ScheduleRequest['Target']): void {
-  if (typeof Arn !== 'string' || !LAMBDA_ARN.test(Arn)) throw invalid(`${String(Arn).split(':')[2] ?? Arn} is not a supported service for a target`);
-  if (typeof RoleArn !== 'string' || !ROLE_ARN.test(RoleArn)) throw invalid(`Value '${RoleArn}' at 'target.roleArn' failed to satisfy constraint: an IAM role ARN`);
+  if (typeof Arn !== 'string' || !LAMBDA_ARN.test(Arn))
+    throw invalid(`${String(Arn).split(':')[2] ?? Arn} is not a supported service for a target`);
+  if (typeof RoleArn !== 'string' || !ROLE_ARN.test(RoleArn))
+    throw invalid(`Value '${RoleArn}' at 'target.roleArn' failed to satisfy constraint: an IAM role ARN`);
   if (Input === undefined) return;
   try {
     JSON.parse(Input);

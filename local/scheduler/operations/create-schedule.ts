@@ -1,7 +1,7 @@
 import { checkName, readTiming } from '../constraints.ts';
 import { SchedulerError } from '../errors.ts';
-import type { Operation } from './operation.ts';
 import type { ScheduleRequest } from '../store.ts';
+import type { Operation } from './operation.ts';
 
 /** POST /schedules/{Name} */
 export const createSchedule: Operation = ({ store, firing, now }, { name: received, body }) => {

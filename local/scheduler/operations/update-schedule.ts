@@ -1,6 +1,6 @@
 import { checkName, readTiming } from '../constraints.ts';
-import type { Operation } from './operation.ts';
 import type { ScheduleRequest } from '../store.ts';
+import type { Operation } from './operation.ts';
 
 /** PUT /schedules/{Name}: replaces everything; what is left out goes back to its default. */
 export const updateSchedule: Operation = ({ store, firing, now }, { name: received, body }) => {

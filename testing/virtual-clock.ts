@@ -1,0 +1,58 @@
+import type { Clock } from '../core/ports.ts';
+import type { Instant } from '../core/schedule/schedule.ts';
+
+interface Waiter {
+  readonly at: Instant;
+  readonly wake: () => void;
+}
+
+/** A clock that stands still until it is moved; waits end in the order of their instants. */
+export class VirtualClock implements Clock {
+  #now: Instant;
+  #waiters: Waiter[] = [];
+
+  constructor(now: Instant | string) {
+    this.#now = typeof now === 'string' ? Date.parse(now) : now;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const waiter = { at: this.#now + Math.max(0, ms), wake: resolve };
+      if (ms <= 0 || signal?.aborted) return resolve();
+      this.#waiters.push(waiter);
+      signal?.addEventListener('abort', () => {
+        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        resolve();
+      });
+    });
+  }
+
+  /** How many waits are under way. */
+  get waiting(): number {
+    return this.#waiters.length;
+  }
+
+  /** Moves the clock forward, waking each waiter at its instant and letting what follows from it happen first. */
+  async advance(ms: number): Promise<void> {
+    const until = this.#now + ms;
+    for (;;) {
+      await settled();
+      const [next] = this.#waiters.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#waiters = this.#waiters.filter((waiter) => waiter !== next);
+      this.#now = next.at;
+      next.wake();
+    }
+    this.#now = until;
+    await settled();
+  }
+}
+
+/** Lets every promise that is ready run its continuations. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
