@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobId } from '../core/ids.ts';
 import type { Job } from '../core/job/job.ts';
@@ -18,7 +19,7 @@ export function dynamoJobs(table: Table): JobStore {
   /** After a failed condition: whether the write that holds the place is this very one, its answer lost and retried. */
   async function isOurs(job: Job): Promise<boolean> {
     const stored = await get(job.id);
-    return stored !== undefined && JSON.stringify(jobToItem(stored)) === JSON.stringify(jobToItem(job));
+    return isDeepStrictEqual(stored, job);
   }
 
   async function page(after: JobId | undefined, limit: number) {

@@ -34,7 +34,7 @@ export type Delivery =
 const LATE_AFTER = 60_000;
 /** A lease outlives the invocation, so that nobody takes over a run whose body may still be alive. */
 const LEASE_MARGIN = 30_000;
-/** Deliveries come at most this early and wait. */
+/** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
 
 /** Runs the occurrence that a tick stands for, once, however often it is delivered. */
@@ -101,5 +101,6 @@ async function execute(ports: RunnerPorts, job: Job, run: RunningRun, invocation
 
 async function waitFor(clock: Clock, dueAt: Instant): Promise<void> {
   const early = dueAt - clock.now();
-  if (early > 0) await clock.wait(Math.min(early, EARLIEST));
+  if (early > EARLIEST) throw new Error(`the delivery came ${early} ms before its due time`);
+  if (early > 0) await clock.wait(early);
 }

@@ -1,6 +1,13 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
 
 export interface Database {
   readonly endpoint: string;
@@ -17,13 +24,16 @@ export async function startDatabase(path: string | undefined): Promise<Database>
   return { endpoint: `http://127.0.0.1:${started.port}`, stop: () => stop(worker) };
 }
 
-/** Makes the table if there is none. */
+/** Makes the table if there is none, and waits until it can be used. */
 export async function createTable(endpoint: string, table: CreateTableCommandInput): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
   try {
     await client.send(new CreateTableCommand(table));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  try {
+    while ((await client.send(new DescribeTableCommand({ TableName: table.TableName }))).Table?.TableStatus !== 'ACTIVE') await delay(10);
   } finally {
     client.destroy();
   }
@@ -33,6 +43,6 @@ export async function createTable(endpoint: string, table: CreateTableCommandInp
 async function stop(worker: Worker): Promise<void> {
   worker.postMessage('close');
   const closed = once(worker, 'message');
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+  await Promise.race([closed, delay(500, undefined, { ref: false })]);
   await worker.terminate();
 }

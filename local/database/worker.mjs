@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 
+// dynalite reads a property of responses that Node deprecates; nobody here can act on the warning.
+process.noDeprecation = true;
 const { path } = workerData;
 const server = dynalite({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 

@@ -1,0 +1,34 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
+import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
+import { dynamoRuns } from '../../aws/dynamo-runs.ts';
+import { tableDefinition } from '../../aws/table-definition.ts';
+import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
+import { jobStoreContract } from '../contracts/job-store.contract.ts';
+import { runStoreContract } from '../contracts/run-store.contract.ts';
+
+let database: Database;
+let client: DynamoDBDocumentClient;
+let tables = 0;
+
+beforeAll(async () => {
+  database = await startDatabase(undefined);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: database.endpoint, region: 'us-east-1', credentials }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await database.stop();
+});
+
+async function newTable() {
+  const name = `carillon-${++tables}`;
+  await createTable(database.endpoint, tableDefinition(name));
+  return { client, name };
+}
+
+jobStoreContract('DynamoDB', async () => dynamoJobs(await newTable()));
+runStoreContract('DynamoDB', async () => dynamoRuns(await newTable()));

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { JobId, JobUid, ModuleName, RunId } from '../../core/ids.ts';
+import type { RunStore } from '../../core/ports.ts';
+import type { FinishedRun, RunningRun, WaitingRun } from '../../core/run/run.ts';
+
+const DUE = Date.parse('2027-01-01T00:00:00Z');
+const lease = { owner: 'first', fence: 1, expiresAt: DUE + 900_000 };
+
+function running(more: Partial<RunningRun> = {}): RunningRun {
+  return {
+    jobId: 'job' as JobId,
+    jobUid: 'uid' as JobUid,
+    runId: '20270101T000000Z' as RunId,
+    module: 'noop' as ModuleName,
+    trigger: 'schedule',
+    dueAt: DUE,
+    state: 'running',
+    attempt: 1,
+    startedAt: DUE + 20,
+    late: false,
+    lease,
+    ...more,
+  };
+}
+
+const waiting: WaitingRun = {
+  jobId: 'job' as JobId,
+  jobUid: 'uid' as JobUid,
+  runId: '20270101T000001Z-aaaaaaaa' as RunId,
+  module: 'noop' as ModuleName,
+  trigger: 'manual',
+  dueAt: DUE + 1_000,
+  input: { '': [1] },
+  state: 'waiting',
+  reason: 'manual',
+};
+
+const { lease: _, state: __, ...key } = running();
+const ended = { ...key, endedAt: DUE + 50, record: { progress: null, log: [], logDropped: 0 } };
+const succeeded: FinishedRun = { ...ended, state: 'succeeded', output: { rows: 3 } };
+
+/** What every RunStore does. */
+export function runStoreContract(name: string, make: () => Promise<RunStore>): void {
+  describe(`${name} keeps runs`, () => {
+    it('lets one claim an occurrence; its own answer, lost and asked for again, is a claim', async () => {
+      const store = await make();
+      const second = running({ lease: { ...lease, owner: 'second' } });
+      expect(await store.claim(running())).toBe('claimed');
+      expect(await store.claim(second)).toBe('exists');
+      expect(await store.claim(running())).toBe('claimed');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(running());
+    });
+
+    it('lets only the holder of the lease end a run, and terminal records stay', async () => {
+      const store = await make();
+      await store.claim(running());
+      expect(await store.finish(succeeded, { ...lease, owner: 'second' })).toBe('fenced');
+      expect(await store.finish(succeeded, { ...lease, fence: 2 })).toBe('fenced');
+      expect(await store.finish(succeeded, lease)).toBe('finished');
+      expect(await store.finish(succeeded, lease)).toBe('finished');
+      expect(await store.finish({ ...ended, state: 'timedOut', error: { name: 'E', message: 'm' } }, lease)).toBe('fenced');
+      expect(await store.claim(running({ lease: { ...lease, owner: 'second' } }))).toBe('exists');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(succeeded);
+    });
+
+    const long = 'x'.repeat(5_000);
+    it.each<[string, FinishedRun]>([
+      ['a small output', succeeded],
+      ['no output', { ...ended, state: 'succeeded', output: null }],
+      ['a large output', { ...ended, state: 'succeeded', output: [long] }],
+      ['an error', { ...ended, state: 'failed', reason: 'error', error: { name: 'TypeError', message: `two\n${long}`, stack: long } }],
+      ['a timeout', { ...ended, state: 'timedOut', error: { name: 'TimeoutError', message: 'slow' } }],
+      ['a skip', { ...ended, state: 'skipped', reason: 'byModule', message: long }],
+      [
+        'progress and a long log',
+        {
+          ...ended,
+          state: 'succeeded',
+          output: 1,
+          record: {
+            progress: { done: 1, total: 2, message: 'rows' },
+            log: [{ at: DUE, level: 'info', message: long, fields: { a: 1 } }],
+            logDropped: 4,
+          },
+        },
+      ],
+    ])('keeps %s whole', async (_name, run) => {
+      const store = await make();
+      await store.claim(running());
+      expect(await store.finish(run, lease)).toBe('finished');
+      expect(await store.get(run.jobUid, run.runId)).toEqual(run);
+    });
+
+    it('starts a waiting run once', async () => {
+      const store = await make();
+      await store.request(waiting);
+      expect(await store.get(waiting.jobUid, waiting.runId)).toEqual(waiting);
+      expect(await store.waiting(DUE, 10)).toEqual([]);
+      expect(await store.waiting(DUE + 1_000, 10)).toEqual([{ jobId: 'job', jobUid: 'uid', runId: waiting.runId }]);
+      const { reason, ...rest } = waiting;
+      const started = { ...rest, ...{ state: 'running', attempt: 1, startedAt: DUE + 1_100, late: false, lease } } as RunningRun;
+      expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
+      expect(await store.start({ ...started, lease: { ...lease, owner: 'b' } })).toBe('gone');
+      expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
+      expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
+      expect(reason).toBe('manual');
+    });
+
+    it('lists the newest first, of one job, in pages', async () => {
+      const store = await make();
+      const ids = ['20270101T000000Z', '20270102T000000Z', '20270103T000000Z'] as RunId[];
+      for (const runId of ids) await store.claim(running({ runId }));
+      await store.claim(running({ jobUid: 'other' as JobUid }));
+      const first = await store.list('uid' as JobUid, { limit: 2 });
+      expect([first.runs.map(({ runId }) => runId), first.more]).toEqual([[ids[2], ids[1]], true]);
+      const second = await store.list('uid' as JobUid, { limit: 2, before: ids[1] });
+      expect([second.runs.map(({ runId }) => runId), second.more]).toEqual([[ids[0]], false]);
+    });
+  });
+}

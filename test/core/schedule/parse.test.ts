@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Fault } from '../../../core/schedule/fault.ts';
+import { parseSchedule } from '../../../core/schedule/parse.ts';
+
+function faultOf(text: string): Fault {
+  try {
+    parseSchedule(text);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+  throw new Error(`${text} was accepted`);
+}
+
+describe('a schedule that cannot be read', () => {
+  it.each([
+    ['cron(0 25 * * ? *)', 7, /hours is from 0 to 23, received "25"/],
+    ['cron(0 8 ? * MONDAY *)', 13, /day-of-week is from 1 to 7 or SUN-SAT/],
+    ['cron(0 8 * * * *)', 13, /exactly one .* is \?/],
+    ['cron(0 8 ? * ? *)', 9, /exactly one .* is \?/],
+    ['cron(0/0 8 * * ? *)', 7, /step of minutes/],
+    ['cron(0 8 * * ? 2030-2027)', 15, /range of years/],
+    ['cron(0 8 * *)', 5, /six fields .* received 4/],
+    ['rate(5 seconds)', 5, /minute\(s\), hour\(s\), day\(s\)/],
+    ['rate(0 minutes)', 5, /from 1 to/],
+    ['at(2027-02-30T09:00:00)', 3, /exist/],
+    ['at(2027-01-01T09:00:60)', 3, /exist/],
+    ['every day', 0, /cron\(\.\.\.\), rate\(\.\.\.\) or at/],
+    ['cron(0 8 * * ? *', 16, /closing parenthesis/],
+  ])('%s: points at character %i', (text, at, rule) => {
+    const fault = faultOf(text);
+    expect(fault.at).toBe(at);
+    expect(fault.rule).toMatch(rule);
+    expect(fault.fix).not.toBe('');
+  });
+
+  it('is refused as a Fault, whatever it is, and in no time', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: 'binary' }).map((text) => `cron(${text})`),
+        ),
+        (text) => {
+          try {
+            parseSchedule(text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Fault);
+          }
+        },
+      ),
+      { numRuns: 2_000, seed: 7 },
+    );
+    const garbage = `cron(${'0-9,*/'.repeat(20_000)})`;
+    const before = performance.now();
+    expect(faultOf(garbage).rule).toMatch(/256 characters/);
+    expect(performance.now() - before).toBeLessThan(10);
+  });
+});
+
+describe('names, ranges and steps', () => {
+  const fields = (text: string) => {
+    const schedule = parseSchedule(text);
+    if (schedule.kind !== 'cron') throw new Error('no cron');
+    return schedule;
+  };
+
+  it('wraps around', () =>
+    expect(fields('cron(0 20-2 ? NOV-FEB FRI-MON *)')).toMatchObject({
+      hour: [0, 1, 2, 20, 21, 22, 23],
+      month: [1, 2, 11, 12],
+      days: [[{ values: [0, 1, 5, 6] }]],
+    }));
+  it('steps from a value to the end of the field', () => expect(fields('cron(5/20 * * * ? *)').minute).toEqual([5, 25, 45]));
+  it('lists mixed items without duplicates', () =>
+    expect(fields('cron(0 1-7/2,5,11-23/6 * * ? *)').hour).toEqual([1, 3, 5, 7, 11, 17, 23]));
+});

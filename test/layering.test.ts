@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { registryText } from '../infra/bundle/registry.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Rule {
+  readonly from: RegExp;
+  readonly may: RegExp;
+  readonly why: string;
+}
+
+/** The first rule that fits a file counts. */
+const RULES: readonly Rule[] = [
+  { from: /^jobs\//, may: /^(jobs|carillon|zod|[a-z@][^:]*$)/, why: 'a module imports only carillon and its own libraries' },
+  { from: /^core\/schedule\//, may: /^core\/schedule\//, why: 'the calendar is pure and stands alone' },
+  {
+    from: /^core\//,
+    may: /^(core\/|zod$)/,
+    why: 'the domain knows neither AWS nor Node nor a clock: that is what lets it be tested and moved',
+  },
+  {
+    from: /^aws\//,
+    may: /^(aws\/|core\/|@aws-sdk\/|@aws-lambda-powertools\/|zod$|node:)/,
+    why: 'an adapter knows one technology and the domain',
+  },
+  {
+    from: /^functions\/[a-z]+\/handler\.ts$/,
+    may: /^(functions\/|aws\/|core\/|jobs\/index\.ts$|hono)/,
+    why: 'a handler wires, and nothing else',
+  },
+  {
+    from: /^functions\//,
+    may: /^(functions\/|core\/|hono|zod$|fastest-levenshtein$|aws-lambda$)/,
+    why: 'only a handler file chooses adapters',
+  },
+  { from: /^local\/(host|dev)\.ts$/, may: /./, why: '' },
+  {
+    from: /^local\//,
+    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|dynalite$|tsx\/|@aws-sdk\/client-dynamodb$)/,
+    why: "the laptop's AWS knows schedules, not jobs: it must be checkable on its own",
+  },
+  { from: /^testing\//, may: /^(testing\/|core\/|zod$)/, why: 'the test kit is for authors too' },
+  { from: /^infra\//, may: /^(infra\/|core\/|aws-cdk-lib|constructs|esbuild$|zod$|node:)/, why: 'what is deployed is described, not run' },
+  { from: /^test\//, may: /./, why: '' },
+];
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
+const sources = files.filter((file) => !file.startsWith('test/') && file !== 'vitest.config.ts');
+const text = (file: string) => readFileSync(join(root, file), 'utf8');
+
+function importsOf(file: string): string[] {
+  return [...text(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, target = '']) =>
+    target.startsWith('.') ? relative(root, resolve(root, dirname(file), target)) : target,
+  );
+}
+
+describe('layering', () => {
+  it.each(sources)('%s imports only what it may', (file) => {
+    const rule = RULES.find(({ from }) => from.test(file));
+    if (!rule) throw new Error(`${file} lies in no layer: put it where it belongs (docs/architecture.md)`);
+    const wrong = importsOf(file).filter((target) => !rule.may.test(target));
+    expect(wrong, `${file}: ${rule.why}`).toEqual([]);
+  });
+
+  it('catches what it is for', () => {
+    const rule = RULES.find(({ from }) => from.test('core/job/job.ts'));
+    for (const target of ['@aws-sdk/client-dynamodb', 'node:fs', 'aws/table.ts', 'local/host.ts'])
+      expect(rule?.may.test(target)).toBe(false);
+  });
+});
+
+describe('house rules', () => {
+  it('no drawers', () => {
+    expect(files.filter((file) => /(^|\/)(utils?|common|helpers?|lib|shared)(\/|\.)/.test(file))).toEqual([]);
+  });
+
+  it('no file is over 300 lines, no handler over 30', () => {
+    expect(files.filter((file) => text(file).split('\n').length > 300)).toEqual([]);
+    const code = (file: string) =>
+      text(file)
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !/^(import|\/\*\*|\/\/)/.test(line.trim()));
+    expect(sources.filter((file) => file.endsWith('/handler.ts') && code(file).length > 30)).toEqual([]);
+  });
+
+  it('the wall clock is read in one adapter, and by the laptop', () => {
+    const readers = sources.filter((file) => /Date\.now\(\)|new Date\(\)|performance\.now\(\)/.test(text(file)));
+    expect(readers.filter((file) => !file.startsWith('local/') && !file.startsWith('jobs/'))).toEqual(['aws/system.ts']);
+  });
+
+  it('the environment is read in one place of what is deployed', () => {
+    const readers = sources.filter((file) => /process\.env/.test(text(file)) && !/^(local|infra)\//.test(file));
+    expect(readers).toEqual(['aws/environment-credentials.ts', 'aws/environment.ts']);
+  });
+
+  it('zod is imported whole under one name: a named import makes each bundle 350 KB larger', () => {
+    expect(files.filter((file) => /import \{[^}]*\} from 'zod'/.test(text(file)))).toEqual([]);
+  });
+
+  it('jobs/index.ts is up to date', () => {
+    const names = readdirSync(join(root, 'jobs'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+    expect(text('jobs/index.ts')).toBe(registryText(names));
+  });
+
+  it('dependencies are exact, scripts few and short', () => {
+    const { dependencies, devDependencies, scripts } = JSON.parse(text('package.json')) as Record<string, Record<string, string>>;
+    expect(Object.values({ ...dependencies, ...devDependencies }).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(Object.keys(scripts ?? {}).length).toBeLessThanOrEqual(12);
+    expect(readFileSync(join(root, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved"/);
+  });
+});
