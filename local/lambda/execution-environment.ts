@@ -34,12 +34,18 @@ type WorkerMessage =
 export class ExecutionEnvironment {
   /** False once the thread is gone: it exited, was killed at the timeout, or could not import the handler. */
   alive = true;
+  /** Resolves when the handler is imported, or to why it could not be. */
+  readonly started: Promise<FunctionError | undefined>;
   readonly #config: FunctionConfig;
   readonly #worker: Worker;
+  #onStarted: (error: FunctionError | undefined) => void = () => undefined;
   #settle: ((result: InvocationResult) => void) | undefined;
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.#config = config;
+    this.started = new Promise((resolve) => {
+      this.#onStarted = resolve;
+    });
     this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       env: { ...config.environment, AWS_LAMBDA_FUNCTION_NAME: config.name, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMb) },
       execArgv: [],
@@ -81,13 +87,15 @@ export class ExecutionEnvironment {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.is === 'done') this.#finish({ ok: true, value: message.value });
+    if (message.is === 'ready') this.#onStarted(undefined);
+    else if (message.is === 'done') this.#finish({ ok: true, value: message.value });
     else if (message.is === 'failed') this.#finish({ ok: false, error: message.error });
     else if (message.is === 'initFailed') this.#end(message.error);
   }
 
   #end(error: FunctionError): void {
     this.alive = false;
+    this.#onStarted(error);
     this.#finish({ ok: false, error });
   }
 

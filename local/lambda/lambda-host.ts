@@ -39,49 +39,68 @@ export class LambdaHost {
   }
 }
 
+interface Waiting {
+  readonly event: unknown;
+  readonly settle: (result: InvocationResult) => void;
+}
+
+/**
+ * The environments of one function.
+ *
+ * Events wait in order for whichever environment is free first. A new one is started while some wait, one at a time:
+ * on a laptop many cold starts at once would take longer than letting warm ones do the work.
+ */
 class FunctionPool {
   readonly #config: FunctionConfig;
   readonly #onLine: (line: string) => void;
+  readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #all = new Set<ExecutionEnvironment>();
-  readonly #waiting: ((environment: ExecutionEnvironment) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
+  #isStarting = false;
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.#config = config;
     this.#onLine = onLine;
-    this.#idle.push(this.#start());
+    void this.#start();
   }
 
-  async invoke(event: unknown): Promise<InvocationResult> {
-    const environment = await this.#acquire();
-    const result = await environment.invoke(event, randomUUID());
-    this.#release(environment);
-    return result;
+  invoke(event: unknown): Promise<InvocationResult> {
+    return new Promise((settle) => {
+      this.#waiting.push({ event, settle });
+      this.#next();
+    });
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#all].map((environment) => environment.stop()));
+    await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 
-  #start(): ExecutionEnvironment {
-    const environment = new ExecutionEnvironment(this.#config, this.#onLine);
-    this.#all.add(environment);
-    return environment;
-  }
-
-  #acquire(): Promise<ExecutionEnvironment> {
-    for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
-      if (idle.alive) return Promise.resolve(idle);
-      this.#all.delete(idle);
+  #next(): void {
+    while (this.#waiting.length > 0 && this.#idle.length > 0) {
+      const environment = this.#idle.pop();
+      const waiting = this.#waiting.shift();
+      if (environment && waiting) void this.#run(environment, waiting);
     }
-    if (this.#all.size < this.#config.concurrency) return Promise.resolve(this.#start());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (this.#waiting.length > 0 && !this.#isStarting && this.#environments.size < this.#config.concurrency) void this.#start();
   }
 
-  #release(environment: ExecutionEnvironment): void {
-    if (!environment.alive) this.#all.delete(environment);
-    const next = this.#waiting.shift();
-    if (next) next(environment.alive ? environment : this.#start());
-    else if (environment.alive) this.#idle.push(environment);
+  async #start(): Promise<void> {
+    this.#isStarting = true;
+    const environment = new ExecutionEnvironment(this.#config, this.#onLine);
+    this.#environments.add(environment);
+    const failure = await environment.started;
+    this.#isStarting = false;
+    if (failure) {
+      this.#environments.delete(environment);
+      this.#waiting.shift()?.settle({ ok: false, error: failure });
+    } else this.#idle.push(environment);
+    this.#next();
+  }
+
+  async #run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
+    settle(await environment.invoke(event, randomUUID()));
+    if (environment.alive) this.#idle.push(environment);
+    else this.#environments.delete(environment);
+    this.#next();
   }
 }

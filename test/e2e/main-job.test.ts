@@ -35,6 +35,7 @@ async function runNow(id: string) {
 
 describe('the main job, over HTTP', () => {
   it('prints a command to paste, and pasting it makes a job', async () => {
+    await host.prints(/Ctrl-C ends/);
     const body = /-d '([^']+)'/.exec(host.output)?.[1] ?? '';
     expect((await host.request('POST', '/v1/jobs', body)).json).toMatchObject({ id: 'hello', state: 'active', problem: null });
     const { status, json } = await host.request('GET', '/v1/jobs');

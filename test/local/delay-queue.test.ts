@@ -1,0 +1,70 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sqsQueue } from '../../aws/sqs-queue.ts';
+import type { JobId, JobUid, RunId } from '../../core/ids.ts';
+import { close, listen } from '../../local/loopback.ts';
+import { DelayQueue } from '../../local/queue/delay-queue.ts';
+
+const message = { kind: 'run', jobId: 'job' as JobId, jobUid: 'uid' as JobUid, runId: '20270101T000000Z-aaaaaaaa' as RunId } as const;
+
+let local: DelayQueue;
+let client: SQSClient;
+let url: string;
+let delivered: { body: string; received: string }[];
+let dead: string[];
+let succeeds: boolean;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
+  [delivered, dead, succeeds] = [[], [], true];
+  local = new DelayQueue({
+    arn: 'arn:aws:sqs:us-east-1:000000000000:q',
+    visibilityTimeoutMs: 30_000,
+    maxReceiveCount: 3,
+    async deliver(event) {
+      const [record] = (event as { Records: { body: string; messageId: string; attributes: { ApproximateReceiveCount: string } }[] })
+        .Records;
+      if (!record) throw new Error('no record');
+      delivered.push({ body: record.body, received: record.attributes.ApproximateReceiveCount });
+      return { ok: true, value: { batchItemFailures: succeeds ? [] : [{ itemIdentifier: record.messageId }] } };
+    },
+    deadLetter: (body) => dead.push(body),
+  });
+  url = `http://127.0.0.1:${await listen(local.server)}`;
+  client = new SQSClient({ endpoint: url, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' }, maxAttempts: 1 });
+});
+afterEach(async () => {
+  local.stop();
+  client.destroy();
+  await close(local.server);
+  vi.useRealTimers();
+});
+
+describe('the delay queue', () => {
+  it('delivers what the SDK sends, after its delay and not before', async () => {
+    await sqsQueue(client, `${url}/000000000000/q`).send(message, 20);
+    await vi.advanceTimersByTimeAsync(19_999);
+    expect(delivered).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(delivered).toEqual([{ body: JSON.stringify(message), received: '1' }]);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(delivered).toHaveLength(1);
+  });
+
+  it('delivers again after the visibility timeout, and then to the dead letters', async () => {
+    succeeds = false;
+    await sqsQueue(client, `${url}/000000000000/q`).send(message, 0);
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(delivered).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(delivered.map(({ received }) => received)).toEqual(['1', '2', '3']);
+    expect(dead).toEqual([JSON.stringify(message)]);
+  });
+
+  it('refuses a delay that SQS refuses', async () => {
+    await expect(client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x', DelaySeconds: 901 }))).rejects.toThrow(
+      /DelaySeconds must be >= 0 and <= 900/,
+    );
+    await expect(sqsQueue(client, url).send(message, 901)).rejects.toThrow(/901 s/);
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LambdaHost } from '../../local/lambda/lambda-host.ts';
+
+const HANDLER = `
+let count = 0;
+export async function handler(event, context) {
+  count += 1;
+  if (event.do === 'throw') throw new TypeError('thrown');
+  if (event.do === 'exit') process.exit(3);
+  if (event.do === 'hang') while (true) {}
+  if (event.do === 'wait') await new Promise((resolve) => setTimeout(resolve, 50));
+  if (event.do === 'print') console.log('a line');
+  return { count, event, remaining: context.getRemainingTimeInMillis(), id: context.awsRequestId, variable: process.env.GREETING, aws: process.env.HOME };
+}`;
+
+let folder: string;
+let host: LambdaHost;
+const lines: string[] = [];
+const failures: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-lambda-'));
+  await writeFile(join(folder, 'handler.mjs'), HANDLER);
+  await writeFile(join(folder, 'broken.mjs'), 'throw new Error("cannot be imported");');
+  host = new LambdaHost({ line: (_name, line) => lines.push(line), invocationFailed: (_name, error) => failures.push(error.type) });
+  const limits = { timeoutMs: 700, memoryMb: 128, environment: { GREETING: 'hi' }, concurrency: 3 };
+  host.add({ name: 'good', arn: 'arn:good', file: join(folder, 'handler.mjs'), ...limits });
+  host.add({ name: 'broken', arn: 'arn:broken', file: join(folder, 'broken.mjs'), ...limits });
+});
+afterAll(async () => {
+  await host.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe('the Lambda host', () => {
+  it('runs the handler with an event, a context and only its own environment', async () => {
+    expect(await host.invoke('arn:good', { do: 'answer' })).toMatchObject({
+      ok: true,
+      value: { event: { do: 'answer' }, id: expect.stringMatching(/^[0-9a-f-]{36}$/), variable: 'hi' },
+    });
+    const { value } = (await host.invoke('arn:good', {})) as { value: { remaining: number; aws?: string } };
+    expect(value.remaining).toBeGreaterThan(0);
+    expect(value.remaining).toBeLessThanOrEqual(700);
+    expect(value.aws).toBeUndefined();
+  });
+
+  it.each([
+    ['an error', 'throw', { type: 'TypeError', message: 'thrown' }],
+    ['an exit', 'exit', { type: 'Runtime.ExitError', message: 'Runtime exited with code 3' }],
+    ['a loop without end', 'hang', { type: 'Sandbox.Timedout', message: 'Task timed out after 0.7 seconds' }],
+  ])('tells of %s, and goes on', async (_, what, error) => {
+    expect(await host.invoke('arn:good', { do: what })).toMatchObject({ ok: false, error });
+    expect(await host.invoke('arn:good', {})).toMatchObject({ ok: true });
+  });
+
+  it('gives each environment one event at a time, and has no more of them than the concurrency', async () => {
+    const results = (await Promise.all(Array.from({ length: 12 }, () => host.invoke('arn:good', { do: 'wait' })))) as {
+      value: { count: number };
+    }[];
+    expect(results).toHaveLength(12);
+    expect(Math.max(...results.map(({ value }) => value.count))).toBeGreaterThanOrEqual(4);
+  });
+
+  it('passes on what a function prints', async () => {
+    await host.invoke('arn:good', { do: 'print' });
+    await expect.poll(() => lines).toContain('a line');
+  });
+
+  it('says why a handler cannot be imported, each time', async () => {
+    for (const _ of [1, 2])
+      expect(await host.invoke('arn:broken', {})).toMatchObject({ ok: false, error: { message: 'cannot be imported' } });
+    host.invokeLater('arn:broken', {});
+    await expect.poll(() => failures).toEqual(['Error']);
+  });
+
+  it('knows its functions', async () => {
+    expect(await host.invoke('arn:none', {})).toMatchObject({ ok: false, error: { type: 'ResourceNotFoundException' } });
+  });
+});
