@@ -28,9 +28,12 @@ export class MemoryEngine implements Engine {
 
 /** Keeps what was sent. */
 export class MemoryQueue implements Queue {
+  /** While true, nothing can be sent. */
+  isDown = false;
   readonly sent: { readonly message: Message; readonly delaySeconds: number }[] = [];
 
   async send(message: Message, delaySeconds: number): Promise<void> {
+    if (this.isDown) throw new Error('the queue is down');
     this.sent.push({ message, delaySeconds });
   }
 }

@@ -7,7 +7,7 @@ import { checkInput } from './check-input.ts';
 import { findModule } from './find-module.ts';
 import type { Job } from './job.ts';
 import { policiesError } from './policies.ts';
-import { project } from './project.ts';
+import { projectIfPossible } from './project.ts';
 import { firstTickOf, readTiming, timingFromOf } from './timing.ts';
 
 export interface CreateJobPorts {
@@ -28,7 +28,7 @@ export async function createJob(ports: CreateJobPorts, body: CreateJobBody): Pro
     const conflict = await makeWay(ports, job);
     if (conflict) return conflict;
   }
-  return success({ job: await project(ports, job), module });
+  return success({ job: await projectIfPossible(ports, job), module });
 }
 
 /** Reads a request into the job it asks for, without storing anything. */
@@ -76,7 +76,7 @@ async function checkJob(ports: CreateJobPorts, body: CreateJobBody): Promise<Res
 /** The id is taken: refuses, unless all that is left of the other job is a delete, which is finished first. */
 async function makeWay(ports: CreateJobPorts, job: Job): Promise<ReturnType<typeof refused> | undefined> {
   const other = await ports.jobs.get(job.id);
-  if (other?.intent === 'delete') await project(ports, other);
+  if (other?.intent === 'delete') await projectIfPossible(ports, other);
   if ((!other || other.intent === 'delete') && (await ports.jobs.create(job)) === 'created') return undefined;
   return other?.intent === 'delete'
     ? refused('deleting', `The job "${job.id}" is being deleted and EventBridge has not confirmed it yet; try again in a minute.`)

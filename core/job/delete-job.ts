@@ -2,7 +2,7 @@ import type { Result } from '../contract/problems.ts';
 import { success } from '../contract/problems.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
 import { getJob } from './get-job.ts';
-import { project } from './project.ts';
+import { projectIfPossible } from './project.ts';
 
 interface Ports {
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export async function deleteJob(ports: Ports, id: string): Promise<Result<void>>
     if (!found.ok) return found;
     const job = { ...found.value, rev: found.value.rev + 1, intent: 'delete', updatedAt: ports.clock.now() } as const;
     if ((await ports.jobs.replace(job)) === 'stale') continue;
-    await project(ports, job);
+    await projectIfPossible(ports, job);
     return success(undefined);
   }
 }

@@ -35,6 +35,11 @@ export async function project(ports: Ports, job: Job): Promise<Job> {
   return { ...job, intent: null, rejection };
 }
 
+/** Carries the intent out if that can be done now: the job is committed, so whatever fails is the reconciler's to finish. */
+export function projectIfPossible(ports: Ports, job: Job): Promise<Job> {
+  return project(ports, job).catch(() => job);
+}
+
 /** Due times that come before EventBridge can tick go through the delay queue. */
 async function sendBeforeFirstTick({ clock, queue }: Ports, job: Job): Promise<void> {
   if (job.firstTick === null) return;

@@ -41,6 +41,7 @@ export async function requestRun(ports: Ports, id: string, body: RunJobBody): Pr
     reason: 'manual',
   };
   await ports.runs.request(run);
-  await ports.queue.send({ kind: 'run', jobId: run.jobId, jobUid: run.jobUid, runId: run.runId }, 0);
+  // A message that cannot be sent now is sent by the reconciler: the run is waiting in the table.
+  await ports.queue.send({ kind: 'run', jobId: run.jobId, jobUid: run.jobUid, runId: run.runId }, 0).catch(() => undefined);
   return success(run);
 }

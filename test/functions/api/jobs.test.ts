@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reconcile } from '../../../core/reconcile.ts';
 import { world } from '../../support/world.ts';
 
 const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' };
@@ -64,10 +65,19 @@ describe('POST /v1/jobs', () => {
     const { status, json } = await request('POST', '/v1/jobs', hourly);
     expect([status, json.problem]).toEqual([201, 'notApplied']);
     expect(engine.schedules.size).toBe(0);
-    const { reconcile } = await import('../../../core/reconcile.ts');
     expect(await reconcile({ clock, jobs, runs, engine, queue })).toMatchObject({ intents: 1 });
     expect(engine.schedules.size).toBe(1);
     expect((await request('GET', '/v1/jobs/hourly')).json.problem).toBeNull();
+  });
+
+  it('is committed even if the queue does not answer', async () => {
+    const { request, queue, clock, jobs, runs, engine } = world();
+    queue.isDown = true;
+    expect((await request('POST', '/v1/jobs', { ...hourly, start: '2027-01-01T00:00:30Z' })).json).toMatchObject({ problem: 'notApplied' });
+    expect((await request('POST', '/v1/jobs/hourly/run')).status).toBe(202);
+    queue.isDown = false;
+    expect(await reconcile({ clock, jobs, runs, engine, queue })).toMatchObject({ intents: 1, runs: 1 });
+    expect(queue.sent.map(({ message }) => message.kind)).toEqual(['occurrence', 'run']);
   });
 
   it('shows what EventBridge says against a schedule', async () => {
