@@ -13,17 +13,17 @@ const manifest = z.object({
 /** Reads the manifests that the build put beside the handler, one small file a module, each at most once. */
 export function bundledModules(folder: URL): ModuleCatalog {
   const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(new URL(file, folder), 'utf8'));
-  let names: Promise<readonly ModuleName[]> | undefined;
-  const manifests = new Map<ModuleName, Promise<ModuleManifest>>();
-  const allNames = () => {
-    names ??= read('modules.json').then((list) => z.array(z.string()).parse(list) as ModuleName[]);
+  let names: readonly ModuleName[] | undefined;
+  const manifests = new Map<ModuleName, ModuleManifest>();
+  const allNames = async () => {
+    names ??= z.array(z.string()).parse(await read('modules.json')) as ModuleName[];
     return names;
   };
   return {
     names: allNames,
     async find(name) {
       if (!(await allNames()).includes(name)) return undefined;
-      const known = manifests.get(name) ?? read(`modules/${name}.json`).then(toManifest);
+      const known = manifests.get(name) ?? toManifest(await read(`modules/${name}.json`));
       manifests.set(name, known);
       return known;
     },

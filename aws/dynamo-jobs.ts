@@ -81,7 +81,7 @@ export function dynamoJobs(table: Table): JobStore {
           TableName,
           Key: jobKey(id),
           UpdateExpression: 'SET intent = :apply, attention = :pending, attentionAt = :now, firstTick = :firstTick',
-          ConditionExpression: 'uid = :uid AND rev = :rev AND attribute_not_exists(intent)',
+          ConditionExpression: 'uid = :uid AND rev = :rev AND (attribute_not_exists(intent) OR intent = :apply)',
           ExpressionAttributeValues: {
             ':uid': uid,
             ':rev': rev,

@@ -1,9 +1,9 @@
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobId, JobUid, RunId } from '../core/ids.ts';
-import type { RunStore } from '../core/ports.ts';
+import type { Clock, RunStore } from '../core/ports.ts';
 import type { FinishedRun, RunningRun } from '../core/run/run.ts';
 import { detailOf, finishedToItem, type Item, runFromItem, runningToItem, runToItem } from './run-item.ts';
-import { attentionPartition, detailKey, runKey } from './table.ts';
+import { attentionPartition, detailKey, runKey, TTL_ATTRIBUTE } from './table.ts';
 import { attentionItems, conditionHolds, type Table } from './table-client.ts';
 
 const NOT_THERE = 'attribute_not_exists(pk)';
@@ -12,12 +12,15 @@ const STILL_OURS = '#state = :running AND #owner = :owner AND fence = :fence';
 const NAMES = { '#state': 'state', '#owner': 'owner' };
 
 /** Keeps runs in the table, newest first by their sort key; what a header cannot hold goes to an item of its own. */
-export function dynamoRuns(table: Table): RunStore {
+export function dynamoRuns(table: Table, clock: Clock): RunStore {
   const { client, name: TableName } = table;
 
   async function read(key: { pk: string; sk: string }): Promise<Item | undefined> {
     return (await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }))).Item;
   }
+
+  /** AWS deletes an item days after its time: until then it is there, and passed over. */
+  const isKept = (item: Item) => Number(item[TTL_ATTRIBUTE]) * 1000 > clock.now();
 
   /** After a failed condition: whether the run is as we meant to write it, our answer having been lost. */
   async function isOurs(run: RunningRun | FinishedRun, lease: RunningRun['lease']): Promise<boolean> {
@@ -33,9 +36,22 @@ export function dynamoRuns(table: Table): RunStore {
 
     async request(run) {
       const attention = { attention: attentionPartition('waiting', run.runId), attentionAt: run.dueAt };
-      await client.send(
-        new PutCommand({ TableName, Item: { ...runToItem(run), reason: run.reason, ...attention }, ConditionExpression: NOT_THERE }),
+      const Item = { ...runToItem(run), reason: run.reason, ...attention };
+      // The id is random: a run of it that is there already is this one, its answer lost.
+      await conditionHolds(client.send(new PutCommand({ TableName, Item, ConditionExpression: NOT_THERE })));
+    },
+
+    async withdraw(jobUid, runId) {
+      const write = client.send(
+        new DeleteCommand({
+          TableName,
+          Key: runKey(jobUid, runId),
+          ConditionExpression: STILL_WAITING,
+          ExpressionAttributeNames: { '#state': NAMES['#state'] },
+          ExpressionAttributeValues: { ':waiting': 'waiting' },
+        }),
       );
+      await conditionHolds(write);
     },
 
     async start(run) {
@@ -80,7 +96,7 @@ export function dynamoRuns(table: Table): RunStore {
 
     async get(jobUid, runId) {
       const header = await read(runKey(jobUid, runId));
-      if (!header) return undefined;
+      if (!header || !isKept(header)) return undefined;
       return runFromItem(header, header.hasDetail ? detailOf(await read(detailKey(jobUid, runId))) : undefined);
     },
 
@@ -95,7 +111,7 @@ export function dynamoRuns(table: Table): RunStore {
           ...(before !== undefined && { ExclusiveStartKey: runKey(jobUid, before) }),
         }),
       );
-      return { runs: Items.map((item) => runFromItem(item)), more: LastEvaluatedKey !== undefined };
+      return { runs: Items.filter(isKept).map((item) => runFromItem(item)), more: LastEvaluatedKey !== undefined };
     },
 
     async waiting(before, limit) {

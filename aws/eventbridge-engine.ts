@@ -15,7 +15,6 @@ export interface EngineSettings {
   readonly groupName: string;
   readonly runnerArn: string;
   readonly roleArn: string;
-  readonly deadLetterArn?: string | undefined;
 }
 
 /** How long EventBridge keeps trying to hand a tick to Lambda; later ones are found missing by us. */
@@ -65,7 +64,7 @@ export function eventBridgeEngine(client: SchedulerClient, settings: EngineSetti
   };
 }
 
-function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, deadLetterArn }: EngineSettings): CreateScheduleCommandInput {
+function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn }: EngineSettings): CreateScheduleCommandInput {
   return {
     Name: schedule.name,
     GroupName: groupName,
@@ -82,7 +81,6 @@ function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, dead
       // Only ids: Input is a template in which EventBridge puts the nominal instant. No user's text is ever in it.
       Input: JSON.stringify({ ...schedule.payload, dueAt: '<aws.scheduler.scheduled-time>' }),
       RetryPolicy: RETRY,
-      ...(deadLetterArn && { DeadLetterConfig: { Arn: deadLetterArn } }),
     },
   };
 }

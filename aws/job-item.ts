@@ -15,6 +15,7 @@ const listedMembers = {
   start: z.int().nullable().default(null),
   end: z.int().nullable().default(null),
   anchor: z.int(),
+  timingFrom: z.int(),
   rejection: z.string().nullable().default(null),
   description: z.string().nullable().default(null),
   tags: z.array(z.string()).default([]),
@@ -27,7 +28,6 @@ const listedItem = z.object(listedMembers);
 const jobItem = z.object({
   ...listedMembers,
   timing: z.int(),
-  timingFrom: z.int(),
   firstTick: z.int().nullable().default(null),
   /** JSON text: DynamoDB's own types would lose numbers and empty names. */
   input: z

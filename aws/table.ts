@@ -17,6 +17,7 @@ const LIST_PROJECTION = [
   'start',
   'end',
   'anchor',
+  'timingFrom',
   'rejection',
   'description',
   'tags',

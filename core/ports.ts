@@ -41,7 +41,7 @@ export interface JobStore {
 }
 
 /** What the list keeps of a job: enough for a row. */
-export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'timingFrom' | 'firstTick' | 'policies'>;
+export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'firstTick' | 'policies'>;
 
 /** Remembers runs. */
 export interface RunStore {
@@ -49,6 +49,8 @@ export interface RunStore {
   claim(run: RunningRun): Promise<'claimed' | 'exists'>;
   /** Stores a run that waits for its start. */
   request(run: WaitingRun): Promise<void>;
+  /** Takes back a run that still waits, since its job is gone. */
+  withdraw(jobUid: JobUid, runId: RunId): Promise<void>;
   /** Turns a waiting run into a running one; 'gone' when it does not wait any more. */
   start(run: RunningRun): Promise<'started' | 'gone'>;
   /** Stores the end of a run if the lease is still the run's own. */

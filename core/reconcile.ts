@@ -2,7 +2,7 @@ import type { JobId } from './ids.ts';
 import type { Job } from './job/job.ts';
 import { project } from './job/project.ts';
 import { scheduleName } from './job/render.ts';
-import { firstTickOf, timingOf } from './job/timing.ts';
+import { AT_GRACE, firstTickOf, timingOf } from './job/timing.ts';
 import type { Clock, Engine, JobStore, Queue, RunStore } from './ports.ts';
 import { nextOccurrence } from './schedule/occurrences.ts';
 
@@ -14,62 +14,96 @@ export interface ReconcilePorts {
   readonly queue: Queue;
 }
 
+export interface ReconcileRequest {
+  /** Leave alone what changed since: whoever changed it may still be at it. In milliseconds. */
+  readonly settledForMs: number;
+  /** Look at every job, not only at those that are known to need it. */
+  readonly walk: boolean;
+}
+
+/** How many of each were put right, and how many were left for the next pass because something failed. */
 export interface Reconciled {
   readonly intents: number;
   readonly runs: number;
-  readonly jobs: number;
   readonly schedules: number;
+  readonly failed: number;
 }
 
+/** What a pass does with one of its items: whether there was something to put right. */
+type Work<T> = (item: T) => Promise<boolean>;
+
 const PAGE = 100;
+/** Bounds a pass even if what is done never leaves the index. */
+const MAX_PAGES = 200;
 /** Requests under way at once. */
 const WIDTH = 16;
 
 /** Brings EventBridge in line with the table: finishes intents, sends waiting runs again, makes schedules that are gone. */
-export async function reconcile(ports: ReconcilePorts): Promise<Reconciled> {
-  const intents = await finishIntents(ports);
-  const runs = await sendWaitingRuns(ports);
-  let [jobs, schedules] = [0, 0];
-  let after: JobId | undefined;
-  do {
-    const page = await ports.jobs.list({ after, limit: PAGE });
-    const restored = await each(page.jobs, async ({ id }) => restore(ports, await ports.jobs.get(id)));
-    jobs += page.jobs.length;
-    schedules += restored.filter(Boolean).length;
-    after = page.more ? page.jobs.at(-1)?.id : undefined;
-  } while (after !== undefined);
-  return { intents, runs, jobs, schedules };
-}
+export async function reconcile(ports: ReconcilePorts, { settledForMs, walk }: ReconcileRequest): Promise<Reconciled> {
+  const { jobs, runs, queue, clock } = ports;
+  const before = clock.now() - settledForMs;
+  let failed = 0;
+  const each = async <T>(items: readonly T[], work: Work<T>): Promise<number> => {
+    let done = 0;
+    for (let from = 0; from < items.length; from += WIDTH) {
+      const results = await Promise.allSettled(items.slice(from, from + WIDTH).map(work));
+      failed += results.filter(({ status }) => status === 'rejected').length;
+      done += results.filter((result) => result.status === 'fulfilled' && result.value).length;
+    }
+    return done;
+  };
+  /** Takes page after page of work that disappears when it is done; stops when a page brings nothing forward. */
+  const drain = async <T>(page: () => Promise<readonly T[]>, work: Work<T>): Promise<number> => {
+    let total = 0;
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const items = await page();
+      const done = await each(items, work);
+      total += done;
+      if (done === 0 || items.length < PAGE) break;
+    }
+    return total;
+  };
 
-async function finishIntents(ports: ReconcilePorts): Promise<number> {
-  const pending = await ports.jobs.pending(ports.clock.now(), PAGE);
-  await each(pending, async ({ id }) => {
-    const job = await ports.jobs.get(id);
-    if (job) await project(ports, job);
+  const intents = await drain(
+    () => jobs.pending(before, PAGE),
+    async ({ id }) => finishIntent(ports, await jobs.get(id)),
+  );
+  // A run is stored before its message is sent, so one that was lost is sent again; the start drops a double.
+  const sent = await each(await runs.waiting(before, PAGE), async ({ jobId, jobUid, runId }) => {
+    await queue.send({ kind: 'run', jobId, jobUid, runId }, 0);
+    return true;
   });
-  return pending.length;
+  let schedules = 0;
+  for (let after: JobId | undefined, more = walk; more; ) {
+    const page = await jobs.list({ after, limit: PAGE });
+    schedules += await each(page.jobs, async ({ id }) => restore(ports, await jobs.get(id)));
+    after = page.jobs.at(-1)?.id;
+    more = page.more;
+  }
+  return { intents, runs: sent, schedules, failed };
 }
 
-/** A run is stored before its message is sent, so a message that was lost can be sent again; the claim drops a double. */
-async function sendWaitingRuns({ clock, runs, queue }: ReconcilePorts): Promise<number> {
-  const waiting = await runs.waiting(clock.now(), PAGE);
-  await each(waiting, ({ jobId, jobUid, runId }) => queue.send({ kind: 'run', jobId, jobUid, runId }, 0));
-  return waiting.length;
+/** Carries out what was committed; an `at` that is over by now is not made to fire. */
+async function finishIntent(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
+  if (!job || job.intent === null) return true;
+  if (job.intent === 'delete') return (await project(ports, job)).intent === null;
+  if (nextOccurrence(timingOf(job), ports.clock.now() - AT_GRACE) === undefined) {
+    await ports.jobs.settle(job, null);
+    return true;
+  }
+  return remake(ports, job);
 }
 
 /** Makes the schedule of a job that lacks it; nothing past is made again. */
 async function restore(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
-  if (!job || job.intent !== null) return false;
-  const now = ports.clock.now();
-  const timing = timingOf(job);
-  if (nextOccurrence(timing, now) === undefined || (await ports.engine.has(scheduleName(job)))) return false;
-  const reopened = { ...job, intent: 'apply', firstTick: firstTickOf(timing, now) } as const;
-  if ((await ports.jobs.reopen(reopened, now)) === 'reopened') await project(ports, reopened);
-  return true;
+  if (!job || job.intent !== null || nextOccurrence(timingOf(job), ports.clock.now()) === undefined) return false;
+  return (await ports.engine.has(scheduleName(job))) ? false : remake(ports, job);
 }
 
-async function each<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < items.length; from += WIDTH) results.push(...(await Promise.all(items.slice(from, from + WIDTH).map(work))));
-  return results;
+/** Commits a new first tick, since EventBridge takes none that is five minutes old, and then makes the schedule. */
+async function remake(ports: ReconcilePorts, job: Job): Promise<boolean> {
+  const now = ports.clock.now();
+  const reopened = { ...job, intent: 'apply', firstTick: firstTickOf(timingOf(job), now) } as const;
+  if ((await ports.jobs.reopen(reopened, now)) === 'stale') return false;
+  return (await project(ports, reopened)).intent === null;
 }

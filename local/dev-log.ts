@@ -4,9 +4,9 @@ import type { HostListener } from './lambda/lambda-host.ts';
 
 /** A structured line of a function: see aws/lambda-log.ts. */
 interface Line {
-  readonly level?: string;
-  readonly message?: string;
-  readonly timestamp?: string;
+  readonly level: string;
+  readonly message: string;
+  readonly timestamp: string;
   readonly [key: string]: unknown;
 }
 
@@ -22,7 +22,7 @@ export function devLog(dataFolder: string): HostListener {
     line(functionName, text) {
       const line = parse(text);
       keep(line ? text : JSON.stringify({ function: functionName, text }));
-      const shown = line ? show(line) : text;
+      const shown = line ? show(line) : printable(text);
       if (shown !== undefined) console.log(shown);
     },
     invocationFailed(functionName, { type, message, stack }) {
@@ -32,7 +32,7 @@ export function devLog(dataFolder: string): HostListener {
   };
 }
 
-function show({ level = 'INFO', message = '', timestamp, jobId, runId, fields, ...rest }: Line): string | undefined {
+function show({ level, message, timestamp, jobId, runId, fields, ...rest }: Line): string | undefined {
   const at = time(timestamp);
   const run = jobId === undefined ? '' : ` ${printable(jobId)} ${printable(runId)} `;
   if (message !== 'delivery')
@@ -55,7 +55,10 @@ function printable(value: unknown): string {
 function parse(text: string): Line | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    return JSON.parse(text) as Line;
+    const line = JSON.parse(text) as Record<string, unknown>;
+    // A module may print JSON of its own, in another logger's form.
+    const isOurs = [line.level, line.message, line.timestamp].every((member) => typeof member === 'string');
+    return isOurs ? (line as unknown as Line) : undefined;
   } catch {
     return undefined;
   }

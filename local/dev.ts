@@ -60,8 +60,13 @@ function readOptions(): { port: number; dataFolder: string } {
 async function refuseSecondHost(file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  const other = JSON.parse(text) as { pid: number; url: string };
-  if ((await pidAt(other.url)) === other.pid)
+  let other: { pid?: number; url?: string } = {};
+  try {
+    other = JSON.parse(text);
+  } catch {
+    // Cut short by a crash while it was written: nobody serves from it.
+  }
+  if (other.url && (await pidAt(other.url)) === other.pid)
     fail(`the data folder ${dataFolder} is in use by process ${other.pid} (${other.url}); stop it, or choose another with --data`);
 }
 

@@ -18,6 +18,17 @@ export interface HostOptions {
   readonly listener: HostListener;
 }
 
+/** What a module's own variables may replace. */
+const LAMBDA_ENVIRONMENT = {
+  TZ: ':UTC',
+  PATH: process.env.PATH ?? '',
+  // The SDK's versions are pinned, and what is deployed runs on Node 24.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+};
+
 export interface Host {
   /** Hands an event to the API function. */
   api(event: unknown): ReturnType<LambdaHost['invoke']>;
@@ -31,6 +42,7 @@ const GROUP = 'local-jobs';
 const QUEUE = 'carillon-local-runner';
 const arnOf = (functionName: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:carillon-local-${functionName}`;
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
+const RECONCILE_EVERY_MS = 5 * 60_000;
 
 /** Builds the functions and starts everything they need on 127.0.0.1; resolves when jobs fire and the API can answer. */
 export async function startHost(options: HostOptions): Promise<Host> {
@@ -63,13 +75,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const sqs = options.endpoints.sqs ?? `http://127.0.0.1:${queuePort}`;
 
   const environment = {
-    TZ: ':UTC',
-    // The SDK's versions are pinned, and what is deployed runs on Node 24.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    PATH: process.env.PATH ?? '',
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_SCHEDULER: options.endpoints.scheduler ?? `http://127.0.0.1:${schedulerPort}`,
     AWS_ENDPOINT_URL_SQS: sqs,
@@ -83,18 +88,27 @@ export async function startHost(options: HostOptions): Promise<Host> {
     name: string,
     limits: { timeoutMs: number; memoryMb: number; concurrency: number },
     more: Readonly<Record<string, string>> = {},
-  ) => lambda.add({ name, arn: arnOf(name), file: join(build, name, 'handler.mjs'), environment: { ...more, ...environment }, ...limits });
+  ) =>
+    lambda.add({
+      name,
+      arn: arnOf(name),
+      file: join(build, name, 'handler.mjs'),
+      environment: { ...LAMBDA_ENVIRONMENT, ...more, ...environment },
+      ...limits,
+    });
   add('reconciler', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 });
   add('api', { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 });
   add('runner', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 }, options.moduleEnvironment);
 
   // The scheduler's memory is a projection of the table: a start makes it anew.
-  const reconciled = await lambda.invoke(arnOf('reconciler'), {});
+  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, walk: true });
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
+  const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
   return {
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
+      clearInterval(routine);
       clock.stop();
       queue.stop();
       await Promise.all([lambda.stop(), close(clock.server), close(queue.server)]);

@@ -30,7 +30,7 @@ export function memoryJobs(): JobStore {
     },
     async reopen(key, _now) {
       const job = current(key);
-      if (!job || job.intent !== null) return 'stale';
+      if (!job || job.intent === 'delete') return 'stale';
       jobs.set(job.id, { ...job, intent: 'apply', firstTick: key.firstTick });
       return 'reopened';
     },

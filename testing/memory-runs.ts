@@ -24,7 +24,10 @@ export function memoryRuns(): RunStore {
       return 'claimed';
     },
     async request(run) {
-      store(run);
+      if (!runs.has(keyOf(run))) store(run);
+    },
+    async withdraw(jobUid, runId) {
+      if (runs.get(key(jobUid, runId))?.state === 'waiting') runs.delete(key(jobUid, runId));
     },
     async start(run) {
       const other = runs.get(keyOf(run));

@@ -3,6 +3,7 @@ import { success } from '../contract/problems.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
 import { getJob } from './get-job.ts';
 import { projectIfPossible } from './project.ts';
+import { scheduleName } from './render.ts';
 
 interface Ports {
   readonly clock: Clock;
@@ -18,7 +19,10 @@ export async function deleteJob(ports: Ports, id: string): Promise<Result<void>>
     if (!found.ok) return found;
     const job = { ...found.value, rev: found.value.rev + 1, intent: 'delete', updatedAt: ports.clock.now() } as const;
     if ((await ports.jobs.replace(job)) === 'stale') continue;
-    await projectIfPossible(ports, job);
+    // Another write may still be on its way to EventBridge and land after our delete: then the job is kept, deleted, until
+    // the reconciler has removed the schedule once more.
+    if (found.value.intent === null) await projectIfPossible(ports, job);
+    else await ports.engine.remove(scheduleName(job)).catch(() => undefined);
     return success(undefined);
   }
 }

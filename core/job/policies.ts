@@ -23,7 +23,7 @@ export function timeoutOf(policies: EffectivePolicies): number {
 /** What is wrong with policies, if anything. */
 export function policiesError(policies: JobPolicies): MemberError | undefined {
   if (policies.timeout === undefined) return undefined;
-  const timeout = parseDuration(policies.timeout);
+  const timeout = typeof policies.timeout === 'string' ? parseDuration(policies.timeout) : undefined;
   if (timeout !== undefined && timeout >= Number(parseDuration(TIMEOUT.min)) && timeout <= Number(parseDuration(TIMEOUT.max)))
     return undefined;
   return {

@@ -30,17 +30,17 @@ export function readTiming(request: TimingRequest, now: Instant): Result<Timing>
   const schedule = readSchedule(request.schedule);
   if (!schedule.ok) return schedule;
   const start = request.start ? wholeSecond(Date.parse(request.start)) : null;
-  const end = request.end ? wholeSecond(Date.parse(request.end)) : null;
-  const timing: Timing = { schedule: schedule.value, zone, start, end, anchor: start ?? wholeSecond(now) };
+  const end = request.end ? Math.floor(Date.parse(request.end) / 1000) * 1000 : null;
+  const timing: Timing = { schedule: schedule.value, zone, start, end, anchor: start ?? wholeSecond(now), since: now };
   const error = neverDue(timing, now);
   return error ? refusedFor(error) : success(timing);
 }
 
 /** The timing of a stored job; its members were checked when they were stored. */
-export function timingOf(job: Pick<Job, 'schedule' | 'timezone' | 'start' | 'end' | 'anchor'>): Timing {
+export function timingOf(job: Pick<Job, 'schedule' | 'timezone' | 'start' | 'end' | 'anchor' | 'timingFrom'>): Timing {
   const zone = zoneNamed(job.timezone);
   if (!zone) throw new Error(`time zone ${job.timezone} is not in this machine's tz data`);
-  return { schedule: parseSchedule(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor };
+  return { schedule: parseSchedule(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor, since: job.timingFrom };
 }
 
 /** The StartDate to give EventBridge for a timing committed at `now`; null where none is needed. */

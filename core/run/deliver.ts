@@ -15,6 +15,8 @@ export interface RunnerPorts {
   readonly runs: RunStore;
   readonly modules: ModuleLoader;
   readonly log: RunLogSink;
+  /** Told that a module's code is still at it although its run is over: the process must not be used again. */
+  bodyLives(): void;
 }
 
 /** The invocation of the runner that a run executes in. */
@@ -25,15 +27,17 @@ export interface Invocation {
   readonly deadline: Instant;
 }
 
-/** What came of a delivery. `bodyLives`: the module ran past its timeout and must not outlive its run. */
+/** What came of a delivery. */
 export type Delivery =
-  | { readonly is: 'ran'; readonly run: FinishedRun; readonly bodyLives: boolean }
+  | { readonly is: 'ran'; readonly run: FinishedRun }
   | { readonly is: 'dropped'; readonly why: (Acceptance & { dropped: string })['dropped'] | 'duplicate' | 'fenced' };
 
 /** A run that started later than this after its due time is late: EventBridge itself may take up to its minute. */
 const LATE_AFTER = 60_000;
 /** A lease outlives the invocation, so that nobody takes over a run whose body may still be alive. */
 const LEASE_MARGIN = 30_000;
+/** What an invocation keeps of its time to record how the run ended. */
+const RECORD_TIME = 30_000;
 /** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
 
@@ -56,7 +60,10 @@ export async function deliverRun(
   invocation: Invocation,
 ): Promise<Delivery> {
   const job = await ports.jobs.get(request.jobId);
-  if (!job || job.uid !== request.jobUid || job.intent === 'delete') return { is: 'dropped', why: 'noJob' };
+  if (!job || job.uid !== request.jobUid || job.intent === 'delete') {
+    await ports.runs.withdraw(request.jobUid, request.runId);
+    return { is: 'dropped', why: 'noJob' };
+  }
   const waiting = await ports.runs.get(job.uid, request.runId);
   if (waiting?.state !== 'waiting') return { is: 'dropped', why: 'duplicate' };
   const run = running(ports.clock, job, waiting, invocation);
@@ -89,14 +96,17 @@ function running(
 }
 
 async function execute(ports: RunnerPorts, job: Job, run: RunningRun, invocation: Invocation): Promise<Delivery> {
-  const module = await ports.modules.load(job.module);
-  const timeout = timeoutOf(effectivePolicies(job.policies, module?.policies));
-  const deadline = Math.min(run.startedAt + timeout, invocation.deadline - LEASE_MARGIN);
+  const module = await ports.modules
+    .load(job.module)
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const timeout = timeoutOf(effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies));
+  const deadline = Math.min(run.startedAt + timeout, invocation.deadline - RECORD_TIME);
   const { outcome, record, bodyLives } = await perform(ports, job, run, module, deadline);
+  if (bodyLives) ports.bodyLives();
   const { lease, state: _, ...rest } = run;
   const finished: FinishedRun = { ...rest, endedAt: ports.clock.now(), record, ...outcome };
   const written = await ports.runs.finish(finished, lease);
-  return written === 'finished' ? { is: 'ran', run: finished, bodyLives } : { is: 'dropped', why: 'fenced' };
+  return written === 'finished' ? { is: 'ran', run: finished } : { is: 'dropped', why: 'fenced' };
 }
 
 async function waitFor(clock: Clock, dueAt: Instant): Promise<void> {

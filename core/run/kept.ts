@@ -23,12 +23,16 @@ export function kept(value: unknown, maxBytes: number): unknown {
 
 /** What is kept of whatever was thrown. */
 export function keptError(thrown: unknown): RunError {
-  const half = LIMITS.errorBytes / 4;
-  if (!(thrown instanceof Error)) return { name: 'Thrown', message: String(JSON.stringify(kept(thrown, half))).slice(0, half) };
-  const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
-  return {
-    name: String(thrown.name).slice(0, 100),
-    message: String(thrown.message).slice(0, half),
-    stack: `${thrown.stack ?? ''}${cause}`.slice(0, half),
-  };
+  try {
+    if (!(thrown instanceof Error))
+      return { name: 'Thrown', message: JSON.stringify(kept(thrown, LIMITS.errorPartLength)).slice(0, LIMITS.errorPartLength) };
+    const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
+    return {
+      name: String(thrown.name).slice(0, 100),
+      message: String(thrown.message).slice(0, LIMITS.errorPartLength),
+      stack: `${thrown.stack ?? ''}${cause}`.slice(0, LIMITS.errorPartLength),
+    };
+  } catch {
+    return { name: 'Error', message: 'what was thrown cannot be read' };
+  }
 }

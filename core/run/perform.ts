@@ -20,12 +20,12 @@ export interface Performance {
   readonly bodyLives: boolean;
 }
 
-/** Executes a module once: parses its input, runs it until the deadline, and says how it ended. Never throws. */
+/** Executes a module once (an Error stands for one that could not be imported): parses its input, runs it until the deadline, and says how it ended. Never throws. */
 export async function perform(
   { clock, log }: { clock: Clock; log: RunLogSink },
   job: Job,
   run: RunningRun,
-  module: ModuleDefinition | undefined,
+  module: ModuleDefinition | undefined | Error,
   deadline: Instant,
 ): Promise<Performance> {
   const tail = new LogTail(LIMITS.logTailBytes);
@@ -57,7 +57,8 @@ export async function perform(
 
   if (!module)
     return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
-  const input = parseInput(module, run.input ?? job.input);
+  if (module instanceof Error) return ended(failure('error', keptError(module)));
+  const input = await parseInput(module, run.input ?? job.input);
   if ('outcome' in input) return ended(input.outcome);
 
   const body = outcomeOf(module, input.value, context);
@@ -76,11 +77,16 @@ async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): 
   return first;
 }
 
-function parseInput(module: ModuleDefinition, input: unknown): { value: unknown } | { outcome: Outcome } {
+async function parseInput(module: ModuleDefinition, input: unknown): Promise<{ value: unknown } | { outcome: Outcome }> {
   if (!module.input) return { value: undefined };
-  const parsed = module.input.safeParse(input ?? {});
-  if (parsed.success) return { value: parsed.data };
-  return { outcome: failure('invalidInput', { name: 'InvalidInput', message: z.prettifyError(parsed.error) }) };
+  try {
+    const parsed = await module.input.safeParseAsync(input ?? {});
+    if (parsed.success) return { value: parsed.data };
+    return { outcome: failure('invalidInput', { name: 'InvalidInput', message: z.prettifyError(parsed.error) }) };
+  } catch (error) {
+    // A refinement of the author's own that throws.
+    return { outcome: failure('error', keptError(error)) };
+  }
 }
 
 async function outcomeOf(module: ModuleDefinition, input: unknown, context: RunContext): Promise<Outcome> {

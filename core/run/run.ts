@@ -87,8 +87,8 @@ export interface LogLine {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** Nothing that a module hands over is kept beyond these sizes, in bytes of JSON. */
-export const LIMITS = { outputBytes: 16_384, logTailBytes: 16_384, logLineBytes: 4_096, errorBytes: 8_192 };
+/** Nothing that a module hands over is kept beyond these sizes: bytes of JSON, characters of an error's message and stack. */
+export const LIMITS = { outputBytes: 16_384, logTailBytes: 16_384, logLineBytes: 4_096, errorPartLength: 4_000 };
 
 export function isFinished(run: Run): run is FinishedRun {
   return run.state !== 'waiting' && run.state !== 'running';

@@ -20,7 +20,7 @@ const YEAR_AND_A_BIT = 400 * 24 * HOUR;
  * Compiles a timing to the EventBridge expression that ticks at its due times.
  *
  * Nothing relies on what AWS leaves undocumented about clock changes: an `at` is given in UTC, and so is a cron that
- * admits every hour of every day; one that names its hours is given in its zone.
+ * admits every hour, as a cover when it does not admit every day; one that names its hours is given in its zone.
  */
 export function compile(timing: Timing): Compiled {
   const { schedule, zone } = timing;
@@ -30,8 +30,8 @@ export function compile(timing: Timing): Compiled {
     case 'at':
       return { expression: printAt(nextOccurrence(timing, -Infinity) ?? schedule.wallTime), timezone: 'UTC', ticks: 'exact' };
     case 'cron':
-      return admitsEveryHourOfEveryDay(schedule)
-        ? everyHourInUtc(schedule, zone, timing.anchor)
+      return admitsEvery('hour', schedule) && zone.name !== 'UTC'
+        ? everyHourInUtc(schedule, zone, timing.since)
         : { expression: `cron(${schedule.fields})`, timezone: zone.name, ticks: 'exact' };
     default:
       return unreachable(schedule);
@@ -43,7 +43,11 @@ function everyHourInUtc(cron: CronSchedule, zone: Zone, from: Instant): Compiled
   const shifts = partHourOffsets(zone, from);
   const minutes = new Set(shifts.flatMap((shift) => cron.minute.map((minute) => (minute + 60 - shift) % 60)));
   const first = shifts.length === 1 && shifts[0] === 0 ? cron.fields.slice(0, cron.fields.indexOf(' ')) : printMinutes(minutes);
-  return { expression: `cron(${first} * * * ? *)`, timezone: 'UTC', ticks: shifts.length === 1 ? 'exact' : 'cover' };
+  return {
+    expression: `cron(${first} * * * ? *)`,
+    timezone: 'UTC',
+    ticks: shifts.length === 1 && admitsEveryDay(cron) ? 'exact' : 'cover',
+  };
 }
 
 /** The minutes by which the zone is off from whole hours, in the year to come. */
@@ -68,6 +72,6 @@ function printAt(instant: Instant): string {
   return `at(${new Date(instant).toISOString().slice(0, 19)})`;
 }
 
-function admitsEveryHourOfEveryDay(cron: CronSchedule): boolean {
-  return admitsEvery('hour', cron) && cron.days.length === 0 && admitsEvery('month', cron) && admitsEvery('year', cron);
+function admitsEveryDay(cron: CronSchedule): boolean {
+  return cron.days.length === 0 && admitsEvery('month', cron) && admitsEvery('year', cron);
 }

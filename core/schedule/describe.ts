@@ -34,6 +34,8 @@ function describeTimes(cron: CronSchedule): string {
   }
   const minutes = describeMinutes(minute);
   if (everyHour) return minutes;
+  const step = stepOf(hour, 24);
+  if (step && minute.length === 1) return `Every ${step} hours, starting at ${clock(hour[0] ?? 0, minute[0] ?? 0)}`;
   const between = spanOf(hour);
   return between
     ? `${minutes} from ${clock(between.from, 0)} to ${clock(between.to, 59)}`

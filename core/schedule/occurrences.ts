@@ -1,11 +1,12 @@
 import { nextMatch } from './calendar.ts';
 import { compile } from './compile.ts';
 import type { AtSchedule, CronSchedule, Instant, RateSchedule, Schedule } from './schedule.ts';
-import { admitsEvery, period } from './schedule.ts';
+import { admitsEvery, period, YEARS } from './schedule.ts';
 import type { Zone } from './zone.ts';
 import { instantsOf } from './zone.ts';
 
 const DAY = 86_400_000;
+const END_OF_YEARS = Date.UTC(YEARS.max + 1, 0);
 
 /** Everything that decides when a job is due. */
 export interface Timing {
@@ -17,6 +18,8 @@ export interface Timing {
   readonly end: Instant | null;
   /** Where a rate counts from: `start`, or the creation time when there is no start. */
   readonly anchor: Instant;
+  /** When it was committed: what EventBridge is given need not fit the time before. */
+  readonly since: Instant;
 }
 
 /** The first due time strictly after an instant; undefined when no more can come. An `at` ignores start and end. */
@@ -63,10 +66,11 @@ function nextAt(at: AtSchedule, zone: Zone, after: Instant): Instant | undefined
   return due !== undefined && due > after ? due : undefined;
 }
 
-function nextRate(rate: RateSchedule, timing: Timing, after: Instant): Instant {
+function nextRate(rate: RateSchedule, timing: Timing, after: Instant): Instant | undefined {
   const length = period(rate);
   const next = timing.anchor + (Math.floor((after - timing.anchor) / length) + 1) * length;
-  return Math.max(next, firstOfRate(rate, timing));
+  const due = Math.max(next, firstOfRate(rate, timing));
+  return due < END_OF_YEARS ? due : undefined;
 }
 
 function firstOfRate(rate: RateSchedule, timing: Timing): Instant {

@@ -23,24 +23,26 @@ const CHUNK = 365 * DAY;
 /** No zone has left an offset and returned to it within a week since 1970. */
 const PROBE = 7 * DAY;
 
-const zones = new Map<string, Zone>([['UTC', fixedZone('UTC')]]);
+/** More names than the tz data has; they come from users. */
+const MAX_ZONES = 700;
+const zones = new Map<string, Zone>();
 
 /** The zone of that name, or undefined where the tz data knows none. Offsets such as `+01:00` are no names. */
 export function zoneNamed(name: string): Zone | undefined {
+  if (name === 'UTC') return UTC;
   const known = zones.get(name);
   if (known) return known;
-  if (name.length > 50 || !/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(name)) return undefined;
+  if (name.length > 50 || !/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(name)) return undefined;
   const offsetAt = offsetReader(name);
   if (!offsetAt) return undefined;
   const zone = zoneOf(name, offsetAt);
+  if (zones.size >= MAX_ZONES) zones.clear();
   zones.set(name, zone);
   return zone;
 }
 
-function fixedZone(name: string): Zone {
-  const all: ZoneSegment = { start: -Infinity, end: Infinity, offset: 0, repeated: 0 };
-  return { name, segmentAt: () => all };
-}
+const ALL_TIME: ZoneSegment = { start: -Infinity, end: Infinity, offset: 0, repeated: 0 };
+const UTC: Zone = { name: 'UTC', segmentAt: () => ALL_TIME };
 
 function zoneOf(name: string, offsetAt: (instant: Instant) => number): Zone {
   const chunks = new Map<number, readonly ZoneSegment[]>();
@@ -105,6 +107,9 @@ function offsetReader(timeZone: string): ((instant: Instant) => number) | undefi
   } catch {
     return undefined;
   }
+  const { timeZone: canonical } = format.resolvedOptions();
+  // Intl reads names in any case, EventBridge in theirs.
+  if (canonical !== timeZone && canonical.toLowerCase() === timeZone.toLowerCase()) return undefined;
   return (instant) => readWallTime(format.format(instant)) - Math.floor(instant / SECOND) * SECOND;
 }
 

@@ -13,7 +13,7 @@ import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { requestRun } from '../../core/run/request-run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
 import { health } from './health.ts';
-import { problem, problemFor, unexpected } from './problem.ts';
+import { problem, problemFor, shown, unexpected } from './problem.ts';
 import { pageToken, readBody, readPage } from './read-request.ts';
 
 export type ApiPorts = CreateJobPorts & { readonly runs: RunStore };
@@ -87,7 +87,9 @@ export function api(ports: ApiPorts): Hono {
     '/v1/preview': {
       async POST(c) {
         const body = await readBody(c, previewBody);
-        return body.ok ? c.json(preview(body.value, clock.now())) : problem(c, body.refusal);
+        if (!body.ok) return problem(c, body.refusal);
+        const answer = preview(body.value, clock.now());
+        return c.json(answer.valid ? answer : { ...answer, errors: answer.errors.map(shown) });
       },
     },
     '/v1/modules': {

@@ -17,7 +17,11 @@ export function problem(c: Context, refusal: Refusal, headers: Record<string, st
       errors: refusal.errors.map(shown),
     }),
     status as ContentfulStatusCode,
-    { 'Content-Type': 'application/problem+json', ...(status === 503 && { 'Retry-After': '5' }), ...headers },
+    {
+      'Content-Type': 'application/problem+json',
+      ...((status === 503 || refusal.code === 'deleting') && { 'Retry-After': '5' }),
+      ...headers,
+    },
   );
 }
 
@@ -61,7 +65,8 @@ function detailOf({ detail, errors }: Refusal): string {
   return suggestion ? `${detail} Did you mean "${suggestion}"?` : detail;
 }
 
-function shown(error: MemberError) {
+/** A member's error as an answer shows it: its candidates are boiled down to the nearest. */
+export function shown(error: MemberError) {
   const { candidates: _, ...members } = error;
   return { ...members, suggestion: nearest(error) ?? null };
 }

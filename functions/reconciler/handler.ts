@@ -1,31 +1,10 @@
-import { dynamoClient, schedulerClient, sqsClient } from '../../aws/clients.ts';
-import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
-import { dynamoRuns } from '../../aws/dynamo-runs.ts';
-import { readEnvironment } from '../../aws/environment.ts';
-import { eventBridgeEngine } from '../../aws/eventbridge-engine.ts';
-import { sqsQueue } from '../../aws/sqs-queue.ts';
-import { systemClock } from '../../aws/system.ts';
-import { reconcile } from '../../core/reconcile.ts';
+import { controlPorts } from '../../aws/control-ports.ts';
+import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
 
-const environment = readEnvironment(
-  'CARILLON_TABLE',
-  'CARILLON_SCHEDULE_GROUP',
-  'CARILLON_RUNNER_ARN',
-  'CARILLON_SCHEDULER_ROLE_ARN',
-  'CARILLON_QUEUE_URL',
-);
-const table = { client: dynamoClient(), name: environment.CARILLON_TABLE };
-const ports = {
-  clock: systemClock,
-  jobs: dynamoJobs(table),
-  runs: dynamoRuns(table),
-  engine: eventBridgeEngine(schedulerClient(), {
-    groupName: environment.CARILLON_SCHEDULE_GROUP,
-    runnerArn: environment.CARILLON_RUNNER_ARN,
-    roleArn: environment.CARILLON_SCHEDULER_ROLE_ARN,
-  }),
-  queue: sqsQueue(sqsClient(), environment.CARILLON_QUEUE_URL),
-};
+const ports = controlPorts();
+
+/** A minute is longer than any write takes that may still be under way. */
+const ROUTINE: ReconcileRequest = { settledForMs: 60_000, walk: false };
 
 /** Brings EventBridge in line with the table. */
-export const handler = () => reconcile(ports);
+export const handler = (event: Partial<ReconcileRequest>) => reconcile(ports, { ...ROUTINE, ...event });

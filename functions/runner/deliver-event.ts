@@ -1,4 +1,6 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { base32, SUFFIX_BYTES } from '../../core/ids.ts';
+import type { Random } from '../../core/ports.ts';
 import { type Delivery, deliverRun, deliverTick, type Invocation, type RunnerPorts } from '../../core/run/deliver.ts';
 import { messageSchema, tickSchema } from '../../core/run/message.ts';
 
@@ -11,8 +13,14 @@ export interface Outcomes {
 }
 
 /** Delivers what an event carries: one tick of EventBridge Scheduler, or a batch of the delay queue's messages. */
-export async function deliverEvent(ports: RunnerPorts, event: unknown, context: RunnerContext): Promise<Outcomes> {
-  const invocation: Invocation = { id: context.awsRequestId, deadline: ports.clock.now() + context.getRemainingTimeInMillis() };
+export async function deliverEvent(
+  ports: RunnerPorts & { readonly random: Random },
+  event: unknown,
+  context: RunnerContext,
+): Promise<Outcomes> {
+  // Lambda gives a redelivered event the same request id: alone it would take another invocation's claim for its own.
+  const id = `${context.awsRequestId}-${base32(ports.random.bytes(SUFFIX_BYTES))}`;
+  const invocation: Invocation = { id, deadline: ports.clock.now() + context.getRemainingTimeInMillis() };
   if (!isBatch(event)) return { deliveries: [await deliverTick(ports, tickSchema.parse(event), invocation)], response: undefined };
   const deliveries: Delivery[] = [];
   const batchItemFailures: { itemIdentifier: string }[] = [];

@@ -20,11 +20,8 @@ function manifest(name, module) {
   if (typeof module?.run !== 'function' || typeof module.description !== 'string') {
     throw new Error('the default export is not defineModule({ description, run })');
   }
-  const timeout = module.policies?.timeout;
-  if (timeout !== undefined && !/^\d+[smh]$/.test(timeout))
-    throw new Error(`policies.timeout: a duration such as 30s or 2m, received ${timeout}`);
   const input = module.input ? strict(z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' })) : null;
-  return { name, description: module.description, input, policies: { ...(timeout && { timeout }) } };
+  return { name, description: module.description, input, policies: { ...module.policies } };
 }
 
 /** Objects that say nothing about further members refuse them: a misspelt member must not pass unnoticed. */

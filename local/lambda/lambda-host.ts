@@ -57,6 +57,7 @@ class FunctionPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiting[] = [];
   #isStarting = false;
+  #stopped = false;
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.#config = config;
@@ -72,16 +73,19 @@ class FunctionPool {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 
   #next(): void {
     while (this.#waiting.length > 0 && this.#idle.length > 0) {
       const environment = this.#idle.pop();
-      const waiting = this.#waiting.shift();
-      if (environment && waiting) void this.#run(environment, waiting);
+      // A promise that a module left behind may have killed it since.
+      if (environment && !environment.alive) this.#environments.delete(environment);
+      else if (environment) void this.#run(environment, this.#waiting.shift() as Waiting);
     }
-    if (this.#waiting.length > 0 && !this.#isStarting && this.#environments.size < this.#config.concurrency) void this.#start();
+    if (this.#waiting.length > 0 && !this.#stopped && !this.#isStarting && this.#environments.size < this.#config.concurrency)
+      void this.#start();
   }
 
   async #start(): Promise<void> {
@@ -91,6 +95,7 @@ class FunctionPool {
     const failure = await environment.started;
     this.#isStarting = false;
     if (failure) {
+      void environment.stop();
       this.#environments.delete(environment);
       this.#waiting.shift()?.settle({ ok: false, error: failure });
     } else this.#idle.push(environment);

@@ -27,13 +27,20 @@ export class DelayQueue {
   readonly server: Server;
   readonly #options: DelayQueueOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #stopped = false;
 
   constructor(options: DelayQueueOptions) {
     this.#options = options;
-    this.server = createServer(onlyForPrograms((request, response) => void this.#answer(request, response)));
+    this.server = createServer(
+      onlyForPrograms(
+        (request, response) =>
+          void this.#answer(request, response).catch(() => refuse(response, 'InvalidParameterValue', 'The request cannot be read.')),
+      ),
+    );
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
@@ -65,6 +72,7 @@ export class DelayQueue {
   }
 
   #after(ms: number, message: Message): void {
+    if (this.#stopped) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void this.#receive(message);
@@ -109,5 +117,6 @@ function refuse(response: ServerResponse, code: string, message: string): void {
 }
 
 function respond(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
 }

@@ -39,7 +39,7 @@ export function readTiming(request: ScheduleRequest, createdAt: number, now: num
   if (!zone) throw invalid(`The timezone ${request.ScheduleExpressionTimezone} is not valid.`);
   // A rate without a StartDate is invoked right after its creation, and counts from there.
   const anchor = start ?? createdAt;
-  return { schedule, zone, start: schedule.kind === 'rate' ? anchor : start, end, anchor };
+  return { schedule, zone, start: schedule.kind === 'rate' ? anchor : start, end, anchor, since: now };
 }
 
 function readExpression(expression: string): Schedule {

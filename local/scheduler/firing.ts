@@ -64,7 +64,8 @@ export class Firing {
       const { schedule, occurrence } = due;
       // Changed or deleted since: the store is what counts.
       if (this.#store.find(schedule.group, schedule.name) !== schedule) continue;
-      this.#fire(schedule.request.Target.Arn, payloadOf(schedule, occurrence));
+      const isAt = schedule.timing.schedule.kind === 'at';
+      if (isAt || occurrence >= now - OLDEST) this.#fire(schedule.request.Target.Arn, payloadOf(schedule, occurrence));
       const hasNext = this.#plan(schedule, Math.max(occurrence, now - OLDEST));
       if (!hasNext && schedule.request.ActionAfterCompletion === 'DELETE') this.#store.remove(schedule);
     }

@@ -6,6 +6,7 @@ import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
 import { dynamoRuns } from '../../aws/dynamo-runs.ts';
 import { jobToItem } from '../../aws/job-item.ts';
 import type { JobUid, RunId } from '../../core/ids.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { jobOf } from '../contracts/job-store.contract.ts';
 
 const mock = mockClient(DynamoDBDocumentClient);
@@ -42,7 +43,7 @@ it('writes a job as one conditional item that a pending intent alone puts into t
 
 it('reads a run strongly, and its detail only where there is one', async () => {
   mock.on(GetCommand).resolves({});
-  await dynamoRuns({ client, name: 'table' }).get('uid' as JobUid, '20270101T000000Z' as RunId);
+  await dynamoRuns({ client, name: 'table' }, new VirtualClock(0)).get('uid' as JobUid, '20270101T000000Z' as RunId);
   const calls = mock.commandCalls(GetCommand);
   expect(calls).toHaveLength(1);
   expect(calls[0]?.args[0].input).toMatchObject({ Key: { pk: 'RUNS#uid', sk: 'R#20270101T000000Z' }, ConsistentRead: true });

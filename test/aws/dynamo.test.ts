@@ -1,12 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
 import { dynamoRuns } from '../../aws/dynamo-runs.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
+import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { jobStoreContract } from '../contracts/job-store.contract.ts';
-import { runStoreContract } from '../contracts/run-store.contract.ts';
+import { running, runStoreContract } from '../contracts/run-store.contract.ts';
 
 let database: Database;
 let client: DynamoDBDocumentClient;
@@ -31,4 +32,13 @@ async function newTable() {
 }
 
 jobStoreContract('DynamoDB', async () => dynamoJobs(await newTable()));
-runStoreContract('DynamoDB', async () => dynamoRuns(await newTable()));
+it('passes over a run whose time is over, though its item is still there', async () => {
+  const clock = new VirtualClock('2027-01-01T00:00:00Z');
+  const runs = dynamoRuns(await newTable(), clock);
+  await runs.claim(running());
+  await clock.advance(31 * 86_400_000);
+  expect(await runs.get(running().jobUid, running().runId)).toBeUndefined();
+  expect((await runs.list(running().jobUid, { limit: 5 })).runs).toEqual([]);
+});
+
+runStoreContract('DynamoDB', async () => dynamoRuns(await newTable(), new VirtualClock('2027-01-01T00:00:00Z')));

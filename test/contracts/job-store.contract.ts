@@ -92,14 +92,17 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
       expect(await store.pending(250, 10)).toEqual([{ id: 'p2', intent: 'apply' }]);
     });
 
-    it('reopens a settled job at its revision', async () => {
+    it('reopens a job at its revision, but not one that is being deleted', async () => {
       const store = await make();
       const job = jobOf('again', { intent: null });
       await store.create(job);
       expect(await store.reopen({ ...job, rev: 2, firstTick: 1 }, 700)).toBe('stale');
       expect(await store.reopen({ ...job, firstTick: 7_000 }, 700)).toBe('reopened');
       expect(await store.get(job.id)).toMatchObject({ rev: 1, intent: 'apply', firstTick: 7_000 });
-      expect(await store.reopen({ ...job, firstTick: 8_000 }, 800)).toBe('stale');
+      expect(await store.reopen({ ...job, firstTick: 8_000 }, 800)).toBe('reopened');
+      const gone = jobOf('going', { intent: 'delete' });
+      await store.create(gone);
+      expect(await store.reopen({ ...gone, firstTick: 1 }, 800)).toBe('stale');
     });
 
     it('removes the revision it is asked to', async () => {

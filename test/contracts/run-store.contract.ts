@@ -6,7 +6,7 @@ import type { FinishedRun, RunningRun, WaitingRun } from '../../core/run/run.ts'
 const DUE = Date.parse('2027-01-01T00:00:00Z');
 const lease = { owner: 'first', fence: 1, expiresAt: DUE + 900_000 };
 
-function running(more: Partial<RunningRun> = {}): RunningRun {
+export function running(more: Partial<RunningRun> = {}): RunningRun {
   return {
     jobId: 'job' as JobId,
     jobUid: 'uid' as JobUid,
@@ -104,6 +104,18 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
       expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
       expect(reason).toBe('manual');
+    });
+
+    it('withdraws a run that waits, and no other', async () => {
+      const store = await make();
+      await store.request(waiting);
+      await store.request(waiting);
+      await store.withdraw(waiting.jobUid, waiting.runId);
+      expect(await store.get(waiting.jobUid, waiting.runId)).toBeUndefined();
+      expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
+      await store.claim(running());
+      await store.withdraw(key.jobUid, key.runId);
+      expect(await store.get(key.jobUid, key.runId)).toBeDefined();
     });
 
     it('lists the newest first, of one job, in pages', async () => {

@@ -14,7 +14,14 @@ export function timing(expression: string, { zone: name = 'UTC', start, end, anc
   const zone = zoneNamed(name);
   if (!zone) throw new Error(`no zone ${name}`);
   const instant = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
-  return { schedule: parseSchedule(expression), zone, start: instant(start), end: instant(end), anchor: Date.parse(start ?? anchor) };
+  return {
+    schedule: parseSchedule(expression),
+    zone,
+    start: instant(start),
+    end: instant(end),
+    anchor: Date.parse(start ?? anchor),
+    since: Date.parse(anchor),
+  };
 }
 
 export function iso(instant: number | undefined): string | undefined {

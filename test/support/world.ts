@@ -47,6 +47,21 @@ const modules: Record<string, ModuleDefinition> = {
     description: 'waits until it is told to stop',
     run: (_input, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   }),
+  'async-input': defineModule({
+    description: 'checks its input with a promise',
+    input: z.string().refine(async (text) => text !== 'bad', 'it is bad'),
+    run: (text) => text,
+  }) as ModuleDefinition,
+  unreadable: defineModule({
+    description: 'throws what cannot be read',
+    run() {
+      throw Object.defineProperty(new Error('x'), 'message', {
+        get() {
+          throw new Error('not readable');
+        },
+      });
+    },
+  }),
   deaf: defineModule({ description: 'never ends', run: () => new Promise(() => undefined) }),
 };
 
@@ -60,7 +75,13 @@ export function world() {
   const catalog = memoryModules(modules);
   const log: LogLine[] = [];
   const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1) };
-  const runner: RunnerPorts = { clock, jobs, runs, modules: catalog, log: (_run, line) => log.push(line) };
+  const aborted: number[] = [];
+  const runner: RunnerPorts & Pick<typeof ports, 'random'> = {
+    ...ports,
+    modules: catalog,
+    log: (_run, line) => log.push(line),
+    bodyLives: () => aborted.push(clock.now()),
+  };
   const app = api(ports);
   let invocations = 0;
   const invocation = (): Invocation => ({ id: `invocation-${++invocations}`, deadline: clock.now() + 900_000 });
@@ -68,6 +89,8 @@ export function world() {
   return {
     ...ports,
     log,
+    /** When the runner was told that a module's code outlived its run. */
+    aborted,
     runner,
     /** A request of the API: its status, headers and JSON. */
     async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {

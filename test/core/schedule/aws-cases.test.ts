@@ -42,7 +42,7 @@ describe('what AWS documents or was seen to do', () => {
   it.each(cases.filter((c) => c.valid && c.next && c.after))('$expr in $timezone after $after', ({ expr, timezone, after, next = [] }) => {
     const zone = zoneNamed(timezone ?? 'UTC');
     if (!zone) throw new Error(`no zone ${timezone}`);
-    const timing = { schedule: parseSchedule(expr), zone, start: null, end: null, anchor: 0 };
+    const timing = { schedule: parseSchedule(expr), zone, start: null, end: null, anchor: 0, since: 0 };
     const found = nextOccurrences(timing, Date.parse(after ?? ''), Math.max(1, next.length));
     expect(found.map((at) => new Date(at).toISOString().replace('.000Z', 'Z'))).toEqual(next);
   });

@@ -13,6 +13,7 @@ it.each([
   ['cron(5/15 * * * ? *)', 'UTC', 'Every 15 minutes, starting 5 minutes past the hour, UTC'],
   ['cron(0/5 8-17 ? * MON-FRI *)', 'UTC', 'Every 5 minutes from 08:00 to 17:59 from Monday to Friday, UTC'],
   ['cron(0 * * * ? *)', 'UTC', 'Every hour, UTC'],
+  ['cron(15 1/3 * * ? *)', 'UTC', 'Every 3 hours, starting at 01:15, UTC'],
   ['cron(30 * * * ? *)', 'UTC', 'Every hour at 30 minutes past, UTC'],
   ['cron(0 8,18 * * ? *)', 'UTC', 'At 08:00 and 18:00, UTC'],
   ['cron(0 18 L * ? *)', 'UTC', 'At 18:00 on the last day of the month, UTC'],

@@ -65,7 +65,7 @@ describe('POST /v1/jobs', () => {
     const { status, json } = await request('POST', '/v1/jobs', hourly);
     expect([status, json.problem]).toEqual([201, 'notApplied']);
     expect(engine.schedules.size).toBe(0);
-    expect(await reconcile({ clock, jobs, runs, engine, queue })).toMatchObject({ intents: 1 });
+    expect(await reconcile({ clock, jobs, runs, engine, queue }, { settledForMs: 0, walk: false })).toMatchObject({ intents: 1 });
     expect(engine.schedules.size).toBe(1);
     expect((await request('GET', '/v1/jobs/hourly')).json.problem).toBeNull();
   });
@@ -76,7 +76,7 @@ describe('POST /v1/jobs', () => {
     expect((await request('POST', '/v1/jobs', { ...hourly, start: '2027-01-01T00:00:30Z' })).json).toMatchObject({ problem: 'notApplied' });
     expect((await request('POST', '/v1/jobs/hourly/run')).status).toBe(202);
     queue.isDown = false;
-    expect(await reconcile({ clock, jobs, runs, engine, queue })).toMatchObject({ intents: 1, runs: 1 });
+    expect(await reconcile({ clock, jobs, runs, engine, queue }, { settledForMs: 0, walk: false })).toMatchObject({ intents: 1, runs: 1 });
     expect(queue.sent.map(({ message }) => message.kind)).toEqual(['occurrence', 'run']);
   });
 
@@ -119,6 +119,8 @@ describe('a bad request', () => {
     ['a bad cron', bad({ schedule: 'cron(0 25 * * ? *)' }), 422, 'invalidSchedule', '/schedule'],
     ['a schedule too long', bad({ schedule: `cron(${'0,'.repeat(200)}0 * * * ? *)` }), 422, 'invalidSchedule', '/schedule'],
     ['a date that does not exist', bad({ schedule: 'cron(0 8 30 2 ? *)' }), 422, 'neverFires', '/schedule'],
+    ['a rate beyond the calendar', bad({ schedule: 'rate(200000000 days)' }), 422, 'neverFires', '/schedule'],
+    ['a zone in another case', bad({ timezone: 'europe/berlin' }), 422, 'unknownTimezone', '/timezone'],
     ['a past at', bad({ schedule: 'at(2026-12-31T23:00:00)' }), 422, 'neverFires', '/schedule'],
     ['an at in the spring gap', bad({ schedule: 'at(2027-03-28T02:30:00)', timezone: 'Europe/Berlin' }), 422, 'neverFires', '/schedule'],
     ['an end before the start', bad({ start: '2027-02-01T00:00:00Z', end: '2027-01-02T00:00:00Z' }), 422, 'neverFires', '/end'],
@@ -156,6 +158,12 @@ describe('a bad request', () => {
     if (pointer !== undefined) expect(answer.json.errors[0].pointer).toBe(pointer);
     expect((await request('GET', '/v1/jobs')).json.total).toBe(0);
     expect(engine.schedules.size).toBe(0);
+  });
+
+  it('tells of twenty members at most', async () => {
+    const { request } = world();
+    const body = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`member-${n}`, n]));
+    expect((await request('POST', '/v1/jobs', { ...hourly, ...body })).json.errors).toHaveLength(20);
   });
 
   it('suggests the nearest name', async () => {
@@ -252,6 +260,9 @@ describe('POST /v1/preview', () => {
       description: 'At 02:30, Berlin time',
       nextRuns: ['2027-03-29T00:30:00Z', '2027-03-30T00:30:00Z'],
     });
+    const zone = await request('POST', '/v1/preview', { schedule: 'rate(1 hour)', timezone: 'Europe/Berln' });
+    expect(zone.json.errors).toEqual([expect.objectContaining({ suggestion: 'Europe/Berlin' })]);
+    expect(zone.json.errors[0]).not.toHaveProperty('candidates');
     expect((await request('POST', '/v1/preview', { schedule: 'cron(x)' })).json).toMatchObject({
       valid: false,
       errors: [{ pointer: '/schedule', code: 'invalidSchedule' }],

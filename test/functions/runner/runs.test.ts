@@ -53,11 +53,33 @@ describe('a due job', () => {
       },
     ],
     ['hopeless', { state: 'failed', reason: 'gaveUp', error: { message: 'the address does not exist' } }],
+    ['unreadable', { state: 'failed', error: { message: 'what was thrown cannot be read' } }],
     ['idle', { state: 'skipped', reason: 'byModule', message: 'no rows today', error: null }],
   ])('%s ends as its record says', async (module, expected) => {
     const w = await due(module);
     await w.tickNow();
     expect(await w.run()).toMatchObject(expected);
+  });
+
+  it('parses an input whose schema needs a promise', async () => {
+    const w = await due('async-input', { input: 'bad' });
+    await w.tickNow();
+    expect(await w.run()).toMatchObject({
+      state: 'failed',
+      reason: 'invalidInput',
+      error: { message: expect.stringContaining('it is bad') },
+    });
+  });
+
+  it('records that the module could not be imported, or is not there any more', async () => {
+    const w = await due('noop');
+    w.runner.modules.load = () => Promise.reject(new SyntaxError('bad import'));
+    await w.tickNow();
+    expect(await w.run()).toMatchObject({ state: 'failed', reason: 'error', error: { name: 'SyntaxError', message: 'bad import' } });
+    const gone = await due('noop');
+    gone.runner.modules.load = async () => undefined;
+    await gone.tickNow();
+    expect(await gone.run()).toMatchObject({ state: 'failed', reason: 'unknownModule' });
   });
 
   it('runs once, however often it is delivered', async () => {
@@ -115,7 +137,8 @@ describe('the timeout', () => {
     const w = await due('obedient', { policies: { timeout: '5s' } });
     const delivery = w.tickNow();
     await w.clock.advance(5_000);
-    expect(await delivery).toMatchObject({ is: 'ran', bodyLives: false });
+    expect(await delivery).toMatchObject({ is: 'ran' });
+    expect(w.aborted).toEqual([]);
     expect(await w.run()).toMatchObject({
       state: 'timedOut',
       durationMs: 5_000,
@@ -129,7 +152,8 @@ describe('the timeout', () => {
     await w.clock.advance(61_999);
     expect((await w.run()).state).toBe('running');
     await w.clock.advance(1);
-    expect(await delivery).toMatchObject({ is: 'ran', bodyLives: true });
+    expect(await delivery).toMatchObject({ is: 'ran' });
+    expect(w.aborted).toHaveLength(1);
     expect(await w.run()).toMatchObject({ state: 'timedOut', durationMs: 62_000 });
     expect(w.clock.waiting).toBe(0);
   });

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
+import { world } from '../support/world.ts';
+
+const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' };
+const START: ReconcileRequest = { settledForMs: 0, walk: true };
+
+describe('reconcile', () => {
+  it('makes the schedules that are gone, with a first tick that EventBridge takes, and then has nothing to do', async () => {
+    const w = world();
+    await w.request('POST', '/v1/jobs', hourly);
+    await w.request('POST', '/v1/jobs', { id: 'once', module: 'noop', schedule: 'at(2027-01-01T00:30:00)' });
+    await w.clock.advance(5 * 3_600_000 + 1_000);
+    w.engine.schedules.clear();
+    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 1, failed: 0 });
+    const [schedule] = w.engine.schedules.values();
+    expect(schedule).toMatchObject({ payload: { jobId: 'hourly' }, start: Date.parse('2027-01-01T06:00:00Z') });
+    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 0, failed: 0 });
+  });
+
+  it('finishes an old intent with a new first tick, and does not make an at fire that is over', async () => {
+    const w = world();
+    w.engine.answers.push({ is: 'retry', reason: 'down' }, { is: 'retry', reason: 'down' });
+    await w.request('POST', '/v1/jobs', hourly);
+    await w.request('POST', '/v1/jobs', { id: 'once', module: 'noop', schedule: 'at(2027-01-01T00:30:00)' });
+    await w.clock.advance(5 * 3_600_000);
+    expect(await reconcile(w, START)).toMatchObject({ intents: 2, failed: 0 });
+    expect([...w.engine.schedules.values()]).toMatchObject([{ payload: { jobId: 'hourly' }, start: Date.parse('2027-01-01T06:00:00Z') }]);
+    expect(await w.jobs.pending(w.clock.now(), 10)).toEqual([]);
+  });
+
+  it('leaves alone what may still be under way', async () => {
+    const w = world();
+    w.engine.answers.push({ is: 'retry', reason: 'down' });
+    await w.request('POST', '/v1/jobs', hourly);
+    expect(await reconcile(w, { settledForMs: 60_000, walk: false })).toMatchObject({ intents: 0 });
+    await w.clock.advance(60_000);
+    expect(await reconcile(w, { settledForMs: 60_000, walk: false })).toMatchObject({ intents: 1 });
+  });
+
+  it('goes on when one of them fails', async () => {
+    const w = world();
+    for (const id of ['a', 'b', 'c']) await w.request('POST', '/v1/jobs', { ...hourly, id });
+    w.engine.schedules.clear();
+    const { has } = w.engine;
+    w.engine.has = (name) => (name.startsWith('b.') ? Promise.reject(new Error('throttled')) : has.call(w.engine, name));
+    expect(await reconcile(w, START)).toMatchObject({ schedules: 2, failed: 1 });
+  });
+
+  it('works through more than a page of intents', async () => {
+    const w = world();
+    for (let n = 0; n < 230; n++) {
+      w.engine.answers.push({ is: 'retry', reason: 'down' });
+      await w.request('POST', '/v1/jobs', { ...hourly, id: `job-${n}` });
+    }
+    expect(await reconcile(w, START)).toEqual({ intents: 230, runs: 0, schedules: 0, failed: 0 });
+    expect(w.engine.schedules.size).toBe(230);
+  });
+
+  it('takes back the runs of a job that is gone', async () => {
+    const w = world();
+    await w.request('POST', '/v1/jobs', hourly);
+    await w.request('POST', '/v1/jobs/hourly/run');
+    await w.request('DELETE', '/v1/jobs/hourly');
+    expect(await w.deliverQueued()).toEqual({ is: 'dropped', why: 'noJob' });
+    expect(await w.runs.waiting(w.clock.now(), 10)).toEqual([]);
+  });
+});
+
+describe('a delete while a create is still on its way', () => {
+  it('leaves no schedule behind', async () => {
+    const w = world();
+    const { put } = w.engine;
+    let land: () => Promise<unknown> = async () => undefined;
+    w.engine.put = (schedule) => {
+      land = () => put.call(w.engine, schedule);
+      return Promise.resolve({ is: 'retry', reason: 'no answer yet' });
+    };
+    await w.request('POST', '/v1/jobs', hourly);
+    expect((await w.request('DELETE', '/v1/jobs/hourly')).status).toBe(204);
+    await land();
+    expect(w.engine.schedules.size).toBe(1);
+    await w.clock.advance(60_000);
+    await reconcile(w, { settledForMs: 60_000, walk: false });
+    expect(w.engine.schedules.size).toBe(0);
+    expect((await w.request('GET', '/v1/jobs/hourly')).status).toBe(404);
+  });
+});
