@@ -113,10 +113,10 @@ describe('the main job, over HTTP', () => {
   it('names the process that has the port or the folder already', async () => {
     const samePort = new DevHost(project.root, Number(new URL(host.url).port), ['--data', '.other']);
     expect(await samePort.exited()).toBe(1);
-    expect(samePort.output).toContain(`process ${host.process.pid}`);
+    expect(samePort.output).toContain(`process ${await host.pid()}`);
     const sameFolder = new DevHost(project.root, await freePort());
     expect(await sameFolder.exited()).toBe(1);
-    expect(sameFolder.output).toContain(`process ${host.process.pid}`);
+    expect(sameFolder.output).toContain(`process ${await host.pid()}`);
     expect((await host.request('GET', '/v1/health')).status).toBe(200);
   });
 });

@@ -31,7 +31,8 @@ export class DevHost {
 
   constructor(project: string, port: number, args: readonly string[] = []) {
     this.url = `http://127.0.0.1:${port}`;
-    this.process = spawn(process.execPath, ['local/start.mjs', 'local/dev.ts', '--port', String(port), ...args], {
+    // Through npm, as a user does: what is sent to npm must reach the host.
+    this.process = spawn('npm', ['run', '-s', 'dev', '--', '--port', String(port), ...args], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -53,11 +54,19 @@ export class DevHost {
     }
   }
 
-  async end(signal: NodeJS.Signals): Promise<{ ms: number; code: number | null }> {
+  /** The process that serves, below npm. */
+  async pid(): Promise<number> {
+    return Number((await fetch(`${this.url}/v1/health`)).headers.get('carillon-pid'));
+  }
+
+  /** Sends a signal to npm, or kills the host itself; resolves when both are gone. */
+  async end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<{ ms: number }> {
+    const pid = await this.pid();
     const before = performance.now();
-    this.process.kill(signal);
+    process.kill(signal === 'SIGKILL' ? pid : Number(this.process.pid), signal);
     await this.#exited;
-    return { ms: performance.now() - before, code: this.process.exitCode };
+    while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve));
+    return { ms: performance.now() - before };
   }
 
   async exited(): Promise<number | null> {
@@ -76,6 +85,15 @@ export class DevHost {
     });
     const text = await response.text();
     return { status: response.status, json: text === '' ? undefined : JSON.parse(text) };
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
