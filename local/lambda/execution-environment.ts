@@ -49,6 +49,8 @@ export class ExecutionEnvironment {
     this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       env: { ...config.environment, AWS_LAMBDA_FUNCTION_NAME: config.name, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMb) },
       execArgv: [],
+      // As in Lambda, a function that wants more memory ends, not the laptop.
+      resourceLimits: { maxOldGenerationSizeMb: config.memoryMb },
       stdout: true,
       stderr: true,
       workerData: {

@@ -11,6 +11,7 @@ export async function handler(event, context) {
   if (event.do === 'throw') throw new TypeError('thrown');
   if (event.do === 'exit') process.exit(3);
   if (event.do === 'hang') while (true) {}
+  if (event.do === 'fill') for (const all = []; ; ) all.push(new Array(100_000).fill(all.length));
   if (event.do === 'wait') await new Promise((resolve) => setTimeout(resolve, 50));
   if (event.do === 'print') console.log('a line');
   return { count, event, remaining: context.getRemainingTimeInMillis(), id: context.awsRequestId, variable: process.env.GREETING, aws: process.env.HOME };
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'handler.mjs'), HANDLER);
   await writeFile(join(folder, 'broken.mjs'), 'throw new Error("cannot be imported");');
   host = new LambdaHost({ line: (_name, line) => lines.push(line), invocationFailed: (_name, error) => failures.push(error.type) });
-  const limits = { timeoutMs: 700, memoryMb: 128, environment: { GREETING: 'hi' }, concurrency: 3 };
+  const limits = { timeoutMs: 3_000, memoryMb: 128, environment: { GREETING: 'hi' }, concurrency: 3 };
   host.add({ name: 'good', arn: 'arn:good', file: join(folder, 'handler.mjs'), ...limits });
   host.add({ name: 'broken', arn: 'arn:broken', file: join(folder, 'broken.mjs'), ...limits });
 });
@@ -43,14 +44,15 @@ describe('the Lambda host', () => {
     });
     const { value } = (await host.invoke('arn:good', {})) as { value: { remaining: number; aws?: string } };
     expect(value.remaining).toBeGreaterThan(0);
-    expect(value.remaining).toBeLessThanOrEqual(700);
+    expect(value.remaining).toBeLessThanOrEqual(3_000);
     expect(value.aws).toBeUndefined();
   });
 
   it.each([
     ['an error', 'throw', { type: 'TypeError', message: 'thrown' }],
     ['an exit', 'exit', { type: 'Runtime.ExitError', message: 'Runtime exited with code 3' }],
-    ['a loop without end', 'hang', { type: 'Sandbox.Timedout', message: 'Task timed out after 0.7 seconds' }],
+    ['more memory than it has', 'fill', { message: expect.stringContaining('memory') }],
+    ['a loop without end', 'hang', { type: 'Sandbox.Timedout', message: 'Task timed out after 3 seconds' }],
   ])('tells of %s, and goes on', async (_, what, error) => {
     expect(await host.invoke('arn:good', { do: what })).toMatchObject({ ok: false, error });
     expect(await host.invoke('arn:good', {})).toMatchObject({ ok: true });
