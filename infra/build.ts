@@ -1,9 +1,14 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const metafiles = await bundle(root, 'dist');
-for (const [name, { outputs }] of Object.entries(metafiles)) {
-  const bytes = Object.entries(outputs).find(([file]) => file.endsWith(`${name}/handler.mjs`))?.[1].bytes ?? 0;
-  console.log(`dist/${name}/handler.mjs  ${Math.round(bytes / 1024)} KB`);
+await mkdir('dist/meta', { recursive: true });
+for (const [name, metafile] of Object.entries(metafiles)) {
+  // What is in each bundle, for https://esbuild.github.io/analyze/ or jq.
+  await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));
+  const handler = Object.entries(metafile.outputs).find(([file]) => file.endsWith(`${name}/handler.mjs`))?.[1];
+  const modules = Object.keys(metafile.inputs).filter((file) => /^jobs\/.+\//.test(file)).length;
+  console.log(`dist/${name}/handler.mjs  ${Math.round((handler?.bytes ?? 0) / 1024)} KB  code of ${modules} modules in the bundle`);
 }
