@@ -35,6 +35,8 @@ type Work<T> = (item: T) => Promise<boolean>;
 const PAGE = 100;
 /** Bounds a pass even if what is done never leaves the index. */
 const MAX_PAGES = 200;
+/** Waiting runs stay in the index until they start, so they are read at once and not page by page. */
+const MAX_WAITING = 10_000;
 /** Requests under way at once. */
 const WIDTH = 16;
 
@@ -69,7 +71,7 @@ export async function reconcile(ports: ReconcilePorts, { settledForMs, walk }: R
     async ({ id }) => finishIntent(ports, await jobs.get(id)),
   );
   // A run is stored before its message is sent, so one that was lost is sent again; the start drops a double.
-  const sent = await each(await runs.waiting(before, PAGE), async ({ jobId, jobUid, runId }) => {
+  const sent = await each(await runs.waiting(before, MAX_WAITING), async ({ jobId, jobUid, runId }) => {
     await queue.send({ kind: 'run', jobId, jobUid, runId }, 0);
     return true;
   });

@@ -25,11 +25,20 @@ export function devLog(dataFolder: string): HostListener {
       const shown = line ? show(line) : printable(text);
       if (shown !== undefined) console.log(shown);
     },
-    invocationFailed(functionName, { type, message, stack }) {
-      keep(JSON.stringify({ level: 'ERROR', function: functionName, error: { type, message, stack } }));
-      console.log(`${time()} ERROR ${functionName}: ${type}: ${message}`);
+    invocationFailed(functionArn, { type, message, stack }, event) {
+      const functionName = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+      const ids = idsOf(event);
+      keep(JSON.stringify({ level: 'ERROR', function: functionName, ...ids, error: { type, message, stack } }));
+      console.log(`${time()} ERROR ${printable(Object.values(ids).join(' '))} ${functionName}: ${type}: ${printable(message)}`);
     },
   };
+}
+
+/** Which job and run an event of the runner was about. */
+function idsOf(event: unknown): Record<string, string> {
+  const { Records: [record] = [] } = (event ?? {}) as { Records?: { body?: string }[] };
+  const { jobId, runId, dueAt } = (record?.body ? (parseJson(record.body) ?? {}) : (event ?? {})) as Record<string, unknown>;
+  return { ...(jobId !== undefined && { jobId: String(jobId), run: String(runId ?? dueAt) }) };
 }
 
 function show({ level, message, timestamp, jobId, runId, fields, ...rest }: Line): string | undefined {
@@ -53,12 +62,15 @@ function printable(value: unknown): string {
 }
 
 function parse(text: string): Line | undefined {
-  if (!text.startsWith('{')) return undefined;
+  const line = text.startsWith('{') ? parseJson(text) : undefined;
+  // A module may print JSON of its own, in another logger's form.
+  const isOurs = [line?.level, line?.message, line?.timestamp].every((member) => typeof member === 'string');
+  return isOurs ? (line as unknown as Line) : undefined;
+}
+
+function parseJson(text: string): Record<string, unknown> | undefined {
   try {
-    const line = JSON.parse(text) as Record<string, unknown>;
-    // A module may print JSON of its own, in another logger's form.
-    const isOurs = [line.level, line.message, line.timestamp].every((member) => typeof member === 'string');
-    return isOurs ? (line as unknown as Line) : undefined;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
     return undefined;
   }

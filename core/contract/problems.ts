@@ -64,10 +64,10 @@ const MAX_RECEIVED = 100;
 
 /** Refuses a request for its members; the first one names the refusal. */
 export function refusedFor(first: MemberError, ...others: MemberError[]): { readonly ok: false; readonly refusal: Refusal } {
-  const place = first.pointer === '' ? 'the body' : first.pointer;
-  const received = typeof first.received === 'string' ? ` ${JSON.stringify(first.received.slice(0, MAX_RECEIVED))}` : '';
+  const received = typeof first.received === 'string' ? JSON.stringify(first.received.slice(0, MAX_RECEIVED)) : '';
+  const place = `${first.pointer} ${received}`.trim() || 'the body';
   const errors = [first, ...others]
     .slice(0, MAX_ERRORS)
     .map((error) => (typeof error.received === 'string' ? { ...error, received: error.received.slice(0, MAX_RECEIVED) } : error));
-  return refused(first.code, `${place}${received}: ${first.rule}; ${first.fix}.`, errors);
+  return refused(first.code, `${place}: ${first.rule}; ${first.fix}.`, errors);
 }

@@ -24,8 +24,10 @@ export function kept(value: unknown, maxBytes: number): unknown {
 /** What is kept of whatever was thrown. */
 export function keptError(thrown: unknown): RunError {
   try {
-    if (!(thrown instanceof Error))
-      return { name: 'Thrown', message: JSON.stringify(kept(thrown, LIMITS.errorPartLength)).slice(0, LIMITS.errorPartLength) };
+    if (!(thrown instanceof Error)) {
+      const text = typeof thrown === 'object' ? JSON.stringify(kept(thrown, LIMITS.errorPartLength)) : String(thrown);
+      return { name: 'Thrown', message: text.slice(0, LIMITS.errorPartLength) };
+    }
     const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
     return {
       name: String(thrown.name).slice(0, 100),

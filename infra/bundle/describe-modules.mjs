@@ -6,14 +6,22 @@ import * as z from 'zod';
 
 const chunks = JSON.parse(await new Response(process.stdin).text());
 const manifests = [];
+let current;
+// Importing a module may end the process, or wait for ever: say which one it was.
+process.on('exit', () => {
+  if (current) console.error(`jobs/${current}/index.ts: importing it does not come to an end`);
+});
 for (const [name, file] of chunks) {
+  current = name;
   try {
     manifests.push(manifest(name, (await import(pathToFileURL(resolve(file)))).default));
   } catch (error) {
+    current = undefined;
     console.error(`jobs/${name}/index.ts: ${error.message}`);
     process.exit(1);
   }
 }
+current = undefined;
 process.stdout.write(`\n${JSON.stringify(manifests)}`, () => process.exit(0));
 
 function manifest(name, module) {

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { ModulePolicies } from '../../core/define-module.ts';
 import { policiesError } from '../../core/job/policies.ts';
 
+const IMPORT_TIMEOUT_MS = 30_000;
+
 /** What the API knows of each module without loading its code; written beside the API's handler. */
 export async function writeManifests(root: string, outFolder: string, chunks: ReadonlyMap<string, string>): Promise<void> {
   const manifests = await describeModules(root, chunks);
@@ -24,12 +26,14 @@ async function describeModules(root: string, chunks: ReadonlyMap<string, string>
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: IMPORT_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.end(JSON.stringify([...chunks]));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(stderr.trim() || `the modules could not be read (exit ${code})`);
+  if (code !== 0 || stderr.includes('does not come to an end')) throw new Error(stderr.trim() || 'importing the modules took too long');
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1));
 }

@@ -26,15 +26,18 @@ async function answer(
   if (isFromBrowser(request)) return respond(response, 403, { message: 'Forbidden: requests of web pages are not taken' });
   const body = await readText(request, MAX_BODY_BYTES);
   if (body === undefined) return respond(response, 413, { message: 'Request Entity Too Large' });
-  const result = await invoke(toEvent(request, body));
+  const event = toEvent(request, body);
+  if (event === undefined) return respond(response, 400, { message: 'Bad Request: the target is no path' });
+  const result = await invoke(event);
   if (!result.ok) return respond(response, 500, { message: 'Internal Server Error' });
   fromResult(response, result.value);
 }
 
 /** API Gateway Developer Guide, "Lambda proxy integrations for HTTP APIs", payload format 2.0. */
 function toEvent(request: IncomingMessage, body: string): unknown {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const rawPath = (request.url ?? '/').split('?')[0] ?? '/';
+  if (!request.url?.startsWith('/')) return undefined;
+  const url = new URL(`http://127.0.0.1${request.url}`);
+  const rawPath = request.url.split('?')[0] ?? '/';
   const query = Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name).join(',')]));
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ExecutionEnvironment, type FunctionConfig, type InvocationResult } from './execution-environment.ts';
 
-/** Hears what functions print and which of their asynchronous invocations fail. */
+/** Hears what functions print and which of their invocations fail. */
 export interface HostListener {
   line(functionName: string, line: string): void;
-  invocationFailed(functionName: string, error: Extract<InvocationResult, { ok: false }>['error']): void;
+  invocationFailed(functionName: string, error: Extract<InvocationResult, { ok: false }>['error'], event: unknown): void;
 }
 
 /** Runs the built Lambda functions in worker threads: a new one when all are busy, up to the function's concurrency. */
@@ -24,14 +24,15 @@ export class LambdaHost {
   /** Invokes a function by its ARN and waits for its answer (InvocationType RequestResponse). */
   async invoke(arn: string, event: unknown): Promise<InvocationResult> {
     const pool = this.#pools.get(arn);
-    return pool ? pool.invoke(event) : { ok: false, error: { type: 'ResourceNotFoundException', message: `Function not found: ${arn}` } };
+    if (!pool) return { ok: false, error: { type: 'ResourceNotFoundException', message: `Function not found: ${arn}` } };
+    const result = await pool.invoke(event);
+    if (!result.ok) this.#listener.invocationFailed(arn, result.error, event);
+    return result;
   }
 
   /** Queues an event for a function (InvocationType Event); its retries are 0, as the stack sets them. */
   invokeLater(arn: string, event: unknown): void {
-    void this.invoke(arn, event).then((result) => {
-      if (!result.ok) this.#listener.invocationFailed(arn, result.error);
-    });
+    void this.invoke(arn, event);
   }
 
   async stop(): Promise<void> {

@@ -75,7 +75,7 @@ describe('the Lambda host', () => {
     for (const _ of [1, 2])
       expect(await host.invoke('arn:broken', {})).toMatchObject({ ok: false, error: { message: 'cannot be imported' } });
     host.invokeLater('arn:broken', {});
-    await expect.poll(() => failures).toEqual(['Error']);
+    await expect.poll(() => failures.filter((type) => type === 'Error')).toHaveLength(3);
   });
 
   it('knows its functions', async () => {
