@@ -45,6 +45,11 @@ const runItem = z.object({
   progress: json.optional(),
 });
 
+/** A run and its detail go together. */
+function expiry(run: Run): Item {
+  return { [TTL_ATTRIBUTE]: Math.floor(run.dueAt / 1000) + KEEP_SECONDS };
+}
+
 /** The members every run has. */
 export function runToItem(run: Run): Item {
   return {
@@ -55,7 +60,7 @@ export function runToItem(run: Run): Item {
     dueAt: run.dueAt,
     ...(run.input !== undefined && { input: JSON.stringify(run.input) }),
     state: run.state,
-    [TTL_ATTRIBUTE]: Math.floor(run.dueAt / 1000) + KEEP_SECONDS,
+    ...expiry(run),
   };
 }
 
@@ -88,8 +93,7 @@ export function finishedToItem(run: FinishedRun): { header: Item; detail: Item |
     ...(run.record.progress && { progress: JSON.stringify(run.record.progress) }),
     ...(hasDetail && { hasDetail: true }),
   };
-  const expireAt = Math.floor(run.dueAt / 1000) + KEEP_SECONDS;
-  return { header, detail: hasDetail ? { body: JSON.stringify(detail), [TTL_ATTRIBUTE]: expireAt } : undefined };
+  return { header, detail: hasDetail ? { body: JSON.stringify(detail), ...expiry(run) } : undefined };
 }
 
 export function detailOf(item: Item | undefined): Detail | undefined {

@@ -1,17 +1,13 @@
 import type { JobId } from './ids.ts';
 import type { Job } from './job/job.ts';
-import { project } from './job/project.ts';
+import { type ProjectPorts, project } from './job/project.ts';
 import { scheduleName } from './job/render.ts';
 import { AT_GRACE, firstTickOf, timingOf } from './job/timing.ts';
-import type { Clock, Engine, JobStore, Queue, RunStore } from './ports.ts';
+import type { RunStore } from './ports.ts';
 import { nextOccurrence } from './schedule/occurrences.ts';
 
-export interface ReconcilePorts {
-  readonly clock: Clock;
-  readonly jobs: JobStore;
+export interface ReconcilePorts extends ProjectPorts {
   readonly runs: RunStore;
-  readonly engine: Engine;
-  readonly queue: Queue;
 }
 
 export interface ReconcileRequest {

@@ -2,20 +2,16 @@ import type { CreateJobBody } from '../contract/bodies.ts';
 import type { Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
 import { base32, JOB_ID_RULE, type JobUid, parseJobId, UID_BYTES } from '../ids.ts';
-import type { Clock, Engine, JobStore, ModuleCatalog, ModuleManifest, Queue, Random } from '../ports.ts';
+import type { ModuleCatalog, ModuleManifest, Random } from '../ports.ts';
 import { checkInput } from './check-input.ts';
 import { findModule } from './find-module.ts';
 import type { Job } from './job.ts';
 import { policiesError } from './policies.ts';
-import { projectIfPossible } from './project.ts';
+import { type ProjectPorts, projectIfPossible } from './project.ts';
 import { firstTickOf, readTiming, timingFromOf } from './timing.ts';
 
-export interface CreateJobPorts {
-  readonly clock: Clock;
+export interface CreateJobPorts extends ProjectPorts {
   readonly random: Random;
-  readonly jobs: JobStore;
-  readonly engine: Engine;
-  readonly queue: Queue;
   readonly catalog: ModuleCatalog;
 }
 
@@ -35,7 +31,7 @@ export async function createJob(ports: CreateJobPorts, body: CreateJobBody): Pro
 async function checkJob(ports: CreateJobPorts, body: CreateJobBody): Promise<Result<{ job: Job; module: ModuleManifest }>> {
   const id = parseJobId(body.id);
   if (!id) {
-    return refusedFor({ pointer: '/id', code: 'invalidId', received: body.id.slice(0, 100), rule: JOB_ID_RULE, fix: 'choose such an id' });
+    return refusedFor({ pointer: '/id', code: 'invalidId', received: body.id, rule: JOB_ID_RULE, fix: 'choose such an id' });
   }
   const found = await findModule(ports.catalog, body.module ?? id, body.module === undefined ? '/id' : '/module');
   if (!found.ok) return found;

@@ -1,19 +1,11 @@
 import type { Result } from '../contract/problems.ts';
 import { success } from '../contract/problems.ts';
-import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
 import { getJob } from './get-job.ts';
-import { projectIfPossible } from './project.ts';
+import { type ProjectPorts, projectIfPossible } from './project.ts';
 import { scheduleName } from './render.ts';
 
-interface Ports {
-  readonly clock: Clock;
-  readonly jobs: JobStore;
-  readonly engine: Engine;
-  readonly queue: Queue;
-}
-
 /** Deletes a job: once this is committed none of its ticks is accepted, whatever becomes of the schedule. */
-export async function deleteJob(ports: Ports, id: string): Promise<Result<void>> {
+export async function deleteJob(ports: ProjectPorts, id: string): Promise<Result<void>> {
   for (;;) {
     const found = await getJob(ports.jobs, id);
     if (!found.ok) return found;

@@ -11,7 +11,7 @@ export async function findModule(catalog: ModuleCatalog, received: string, point
   return refusedFor({
     pointer,
     code: 'unknownModule',
-    received: received.slice(0, 100),
+    received,
     rule: 'a module is a folder in jobs/',
     fix: 'use one of GET /v1/modules',
     candidates: await catalog.names(),

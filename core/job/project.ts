@@ -5,7 +5,8 @@ import type { Job } from './job.ts';
 import { render, scheduleName } from './render.ts';
 import { timingOf } from './timing.ts';
 
-interface Ports {
+/** What it takes to carry an intent out. */
+export interface ProjectPorts {
   readonly clock: Clock;
   readonly jobs: JobStore;
   readonly engine: Engine;
@@ -20,7 +21,7 @@ const DUE_BEFORE_FIRST_TICK = 2;
  *
  * Returns the job as it then stands.
  */
-export async function project(ports: Ports, job: Job): Promise<Job> {
+export async function project(ports: ProjectPorts, job: Job): Promise<Job> {
   if (job.intent === null) return job;
   const isDelete = job.intent === 'delete';
   if (!isDelete) await sendBeforeFirstTick(ports, job);
@@ -36,12 +37,12 @@ export async function project(ports: Ports, job: Job): Promise<Job> {
 }
 
 /** Carries the intent out if that can be done now: the job is committed, so whatever fails is the reconciler's to finish. */
-export function projectIfPossible(ports: Ports, job: Job): Promise<Job> {
+export function projectIfPossible(ports: ProjectPorts, job: Job): Promise<Job> {
   return project(ports, job).catch(() => job);
 }
 
 /** Due times that come before EventBridge can tick go through the delay queue. */
-async function sendBeforeFirstTick({ clock, queue }: Ports, job: Job): Promise<void> {
+async function sendBeforeFirstTick({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
   if (job.firstTick === null) return;
   const now = clock.now();
   const timing = timingOf(job);

@@ -69,7 +69,7 @@ function readSchedule(text: string): Result<Schedule> {
     return refusedFor({
       pointer: '/schedule',
       code: 'invalidSchedule',
-      received: text.slice(0, 300),
+      received: text,
       rule: `character ${error.at + 1}: ${error.rule}`,
       fix: error.fix,
     });

@@ -4,7 +4,7 @@ import type { Job } from '../job/job.ts';
 import { effectivePolicies, timeoutOf } from '../job/policies.ts';
 import type { Clock, JobStore, ModuleLoader, RunStore } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { type Acceptance, accept } from './accept.ts';
+import { type Acceptance, accept, isThere } from './accept.ts';
 import type { Tick } from './message.ts';
 import { perform, type RunLogSink } from './perform.ts';
 import type { FinishedRun, Lease, RunningRun } from './run.ts';
@@ -60,7 +60,7 @@ export async function deliverRun(
   invocation: Invocation,
 ): Promise<Delivery> {
   const job = await ports.jobs.get(request.jobId);
-  if (!job || job.uid !== request.jobUid || job.intent === 'delete') {
+  if (!isThere(job, request.jobUid)) {
     await ports.runs.withdraw(request.jobUid, request.runId);
     return { is: 'dropped', why: 'noJob' };
   }

@@ -41,7 +41,7 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[]): Member
   return issue.keys.map((key) => ({
     pointer: `${pointer}/${escapePointer(key)}`,
     code: 'unknownMember',
-    received: key.slice(0, 100),
+    received: key,
     rule: 'only the members of the API are taken, so that a misspelt one does not pass unnoticed',
     fix: 'remove it or correct its name',
     candidates: issue.path.length === 0 ? known : [],
