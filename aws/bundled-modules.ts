@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
+import { scheduleFields } from '../core/contract/bodies.ts';
+import { policies } from '../core/contract/policies.ts';
 import type { ModuleName } from '../core/ids.ts';
 import type { ModuleCatalog, ModuleManifest } from '../core/ports.ts';
 
@@ -7,7 +9,17 @@ const manifest = z.object({
   name: z.string().transform((text) => text as ModuleName),
   description: z.string(),
   input: z.record(z.string(), z.unknown()).nullable(),
-  policies: z.object({ timeout: z.string() }).partial(),
+  policies,
+  schedule: z
+    .object({
+      title: z.string().nullable(),
+      schedule: scheduleFields,
+      timezone: z.string(),
+      start: z.string().nullable(),
+      end: z.string().nullable(),
+    })
+    .nullable(),
+  jobs: z.record(z.string(), z.unknown()).transform((jobs) => jobs as ModuleManifest['jobs']),
 });
 
 /** Reads the manifests that the build put beside the handler, one small file a module, each at most once. */
@@ -23,14 +35,9 @@ export function bundledModules(folder: URL): ModuleCatalog {
     names: allNames,
     async find(name) {
       if (!(await allNames()).includes(name)) return undefined;
-      const known = manifests.get(name) ?? toManifest(await read(`modules/${name}.json`));
+      const known = manifests.get(name) ?? manifest.parse(await read(`modules/${name}.json`));
       manifests.set(name, known);
       return known;
     },
   };
-}
-
-function toManifest(json: unknown): ModuleManifest {
-  const { policies, ...rest } = manifest.parse(json);
-  return { ...rest, policies: { ...(policies.timeout !== undefined && { timeout: policies.timeout }) } };
 }

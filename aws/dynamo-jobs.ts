@@ -80,7 +80,7 @@ export function dynamoJobs(table: Table): JobStore {
         new UpdateCommand({
           TableName,
           Key: jobKey(id),
-          UpdateExpression: 'SET intent = :apply, attention = :pending, attentionAt = :now, firstTick = :firstTick',
+          UpdateExpression: `SET intent = :apply, attention = :pending, attentionAt = :now${firstTick === null ? ' REMOVE firstTick' : ', firstTick = :firstTick'}`,
           ConditionExpression: 'uid = :uid AND rev = :rev AND (attribute_not_exists(intent) OR intent = :apply)',
           ExpressionAttributeValues: {
             ':uid': uid,
@@ -88,7 +88,7 @@ export function dynamoJobs(table: Table): JobStore {
             ':apply': 'apply',
             ':pending': attentionPartition('pending', id),
             ':now': now,
-            ':firstTick': firstTick,
+            ...(firstTick !== null && { ':firstTick': firstTick }),
           },
         }),
       );

@@ -1,9 +1,10 @@
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobId, JobUid, RunId } from '../core/ids.ts';
+import { runIdOf } from '../core/ids.ts';
 import type { Clock, RunStore } from '../core/ports.ts';
 import type { FinishedRun, RunningRun } from '../core/run/run.ts';
-import { detailOf, finishedToItem, type Item, runFromItem, runningToItem, runToItem } from './run-item.ts';
-import { attentionPartition, detailKey, runKey, TTL_ATTRIBUTE } from './table.ts';
+import { detailOf, finishedToItem, type Item, runFromItem, runningToItem, runToItem, unstartedToItem } from './run-item.ts';
+import { ACCOUNT_KEY, attentionPartition, detailKey, runKey, TTL_ATTRIBUTE } from './table.ts';
 import { attentionItems, conditionHolds, type Table } from './table-client.ts';
 
 const NOT_THERE = 'attribute_not_exists(pk)';
@@ -32,6 +33,26 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     async claim(run) {
       const write = client.send(new PutCommand({ TableName, Item: runningToItem(run), ConditionExpression: NOT_THERE }));
       return (await conditionHolds(write)) || (await isOurs(run, run.lease)) ? 'claimed' : 'exists';
+    },
+
+    async record(run) {
+      const write = client.send(new PutCommand({ TableName, Item: unstartedToItem(run), ConditionExpression: NOT_THERE }));
+      return (await conditionHolds(write)) ? 'recorded' : 'exists';
+    },
+
+    async isMissed(jobUid, dueAt) {
+      // A stretch is kept under its last due time: the first record from this one on is it, if there is one.
+      const { Items: [item] = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :end',
+          ExpressionAttributeValues: { ':pk': runKey(jobUid, '' as RunId).pk, ':from': runKey(jobUid, runIdOf(dueAt)).sk, ':end': 'R#~' },
+          ConsistentRead: true,
+          Limit: 1,
+        }),
+      );
+      const run = item && runFromItem(item);
+      return run?.state === 'missed' && run.missed.from <= dueAt;
     },
 
     async request(run) {
@@ -112,6 +133,15 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
         }),
       );
       return { runs: Items.filter(isKept).map((item) => runFromItem(item)), more: LastEvaluatedKey !== undefined };
+    },
+
+    async accountedTo() {
+      const item = await read(ACCOUNT_KEY);
+      return typeof item?.accountedTo === 'number' ? item.accountedTo : undefined;
+    },
+
+    async setAccountedTo(accountedTo) {
+      await client.send(new PutCommand({ TableName, Item: { ...ACCOUNT_KEY, accountedTo } }));
     },
 
     async waiting(before, limit) {

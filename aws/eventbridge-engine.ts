@@ -72,7 +72,7 @@ function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn }: En
     ScheduleExpressionTimezone: schedule.timezone,
     ...(schedule.start !== null && { StartDate: new Date(schedule.start) }),
     ...(schedule.end !== null && { EndDate: new Date(schedule.end) }),
-    State: 'ENABLED',
+    State: schedule.enabled ? 'ENABLED' : 'DISABLED',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: schedule.deleteAfterCompletion ? 'DELETE' : 'NONE',
     Target: {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { JobId, JobUid, ModuleName, RunId } from '../core/ids.ts';
 import { jsonBytes } from '../core/run/kept.ts';
-import type { FinishedRun, LogLine, Progress, Run, RunError, RunningRun } from '../core/run/run.ts';
+import type { FinishedRun, LogLine, Progress, Run, RunError, RunningRun, UnstartedRun } from '../core/run/run.ts';
 import { runKey, TTL_ATTRIBUTE } from './table.ts';
 
 export type Item = Record<string, unknown>;
@@ -28,8 +28,8 @@ const runItem = z.object({
   trigger: z.enum(['schedule', 'manual']),
   dueAt: z.int(),
   input: json.optional(),
-  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'skipped']),
-  reason: z.enum(['manual', 'error', 'gaveUp', 'invalidInput', 'unknownModule', 'byModule']).optional(),
+  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'skipped', 'missed']),
+  reason: z.enum(['manual', 'error', 'gaveUp', 'invalidInput', 'unknownModule', 'byModule', 'paused']).optional(),
   attempt: z.int().default(0),
   startedAt: z.int().default(0),
   endedAt: z.int().default(0),
@@ -43,6 +43,7 @@ const runItem = z.object({
   log: json.optional(),
   logDropped: z.int().default(0),
   progress: json.optional(),
+  missed: z.object({ from: z.int(), to: z.int(), count: z.int() }).optional(),
 });
 
 /** A run and its detail go together. */
@@ -67,6 +68,15 @@ export function runToItem(run: Run): Item {
 export function runningToItem(run: RunningRun): Item {
   const { owner, fence, expiresAt } = run.lease;
   return { ...runToItem(run), attempt: run.attempt, startedAt: run.startedAt, late: run.late, owner, fence, leaseExpiresAt: expiresAt };
+}
+
+export function unstartedToItem(run: UnstartedRun): Item {
+  return {
+    ...runToItem(run),
+    endedAt: run.endedAt,
+    ...('reason' in run && { reason: run.reason }),
+    ...('missed' in run && { missed: run.missed }),
+  };
 }
 
 /** The members that finishing a run sets, and the detail when they cannot hold everything. */
@@ -113,6 +123,10 @@ export function runFromItem(item: Item, detail?: Detail): Run {
     ...(read.input !== undefined && { input: read.input }),
   };
   if (read.state === 'waiting') return { ...key, state: 'waiting', reason: 'manual' };
+  if (read.state === 'missed') {
+    return { ...key, state: 'missed', endedAt: read.endedAt, missed: read.missed ?? { from: read.dueAt, to: read.dueAt, count: 1 } };
+  }
+  if (read.state === 'skipped' && read.reason === 'paused') return { ...key, state: 'skipped', reason: 'paused', endedAt: read.endedAt };
   const started = { ...key, attempt: read.attempt, startedAt: read.startedAt, late: read.late };
   if (read.state === 'running') {
     return { ...started, state: 'running', lease: { owner: read.owner, fence: read.fence, expiresAt: read.leaseExpiresAt } };

@@ -1,17 +1,31 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Queue } from '../core/ports.ts';
+import { type Envelope, MAX_DELAY_SECONDS } from '../core/run/message.ts';
 
-/** SQS delays a message by at most this. */
-const MAX_DELAY_SECONDS = 900;
+/** SQS takes at most so many messages at once. */
+const BATCH = 10;
+/** Requests under way at once. */
+const WIDTH = 5;
 
-/** Sends messages to the runner through an SQS queue. */
+/** Sends messages to the runner through an SQS queue; rejects when not all of them were taken. */
 export function sqsQueue(client: SQSClient, queueUrl: string): Queue {
+  async function sendBatch(envelopes: readonly Envelope[]): Promise<void> {
+    const Entries = envelopes.map(({ message, delaySeconds }, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(message),
+      DelaySeconds: delaySeconds,
+    }));
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    if (Failed.length > 0) throw new Error(`SQS did not take ${Failed.length} of ${envelopes.length} messages: ${Failed[0]?.Message}`);
+  }
+
   return {
-    async send(message, delaySeconds) {
-      if (delaySeconds > MAX_DELAY_SECONDS) throw new RangeError(`a delay of ${delaySeconds} s is over SQS's ${MAX_DELAY_SECONDS} s`);
-      await client.send(
-        new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message), DelaySeconds: Math.max(0, delaySeconds) }),
-      );
+    async send(envelopes) {
+      const late = envelopes.find(({ delaySeconds }) => delaySeconds > MAX_DELAY_SECONDS);
+      if (late) throw new RangeError(`a delay of ${late.delaySeconds} s is over SQS's ${MAX_DELAY_SECONDS} s`);
+      const batches: Envelope[][] = [];
+      for (let from = 0; from < envelopes.length; from += BATCH) batches.push(envelopes.slice(from, from + BATCH));
+      for (let from = 0; from < batches.length; from += WIDTH) await Promise.all(batches.slice(from, from + WIDTH).map(sendBatch));
     },
   };
 }

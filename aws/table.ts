@@ -18,6 +18,7 @@ const LIST_PROJECTION = [
   'end',
   'anchor',
   'timingFrom',
+  'paused',
   'rejection',
   'description',
   'tags',
@@ -45,6 +46,9 @@ export function runKey(jobUid: JobUid, runId: RunId) {
 export function detailKey(jobUid: JobUid, runId: RunId) {
   return { pk: `DETAIL#${jobUid}`, sk: `R#${runId}` };
 }
+
+/** Where the reconciler notes how far it has come. */
+export const ACCOUNT_KEY = { pk: 'ACCOUNT', sk: 'ACCOUNT' };
 
 export type AttentionKind = 'pending' | 'waiting' | 'failed';
 

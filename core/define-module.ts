@@ -1,9 +1,29 @@
 import type * as z from 'zod';
+import type { ScheduleFields } from './schedule/spelling.ts';
 
 /** What a module may decide for all its jobs; a job's own value comes first. Durations are `<whole number>s|m|h|d`. */
 export interface ModulePolicies {
   /** How long one attempt may take, from `1s` to `14m`; default `1m`. */
   readonly timeout?: string;
+  /** What becomes of an occurrence that could not be started in its minute; default `{ within: '1h', run: 'latest' }`. */
+  readonly catchUp?: {
+    /** Up to which age it is still run, from `1m` to `24h`; an older one is recorded as missed. */
+    readonly within?: string;
+    /** Of several late ones the newest, all of them (at most 100 a job), or none. */
+    readonly run?: 'latest' | 'all' | 'none';
+  };
+}
+
+/** A job that a module declares: it exists after every start and deploy. Its members are those of POST /v1/jobs. */
+export interface DeclaredJob {
+  readonly schedule: string | ScheduleFields;
+  readonly timezone?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly input?: unknown;
+  readonly policies?: ModulePolicies;
+  readonly description?: string;
+  readonly tags?: readonly string[];
 }
 
 /** Writes a line with the run's keys to the log; the last lines are kept with the run. */
@@ -41,6 +61,8 @@ export interface ModuleDefinition<Input extends z.ZodType | undefined = z.ZodTyp
   /** The schema of a job's input; leave it out when there is none. */
   readonly input?: Input;
   readonly policies?: ModulePolicies;
+  /** Jobs of this module that are part of the code, by their ids. */
+  readonly jobs?: Readonly<Record<string, DeclaredJob>>;
   /**
    * Does the work. Returning is success, and what is returned (small JSON) is kept with the run. Throwing is failure;
    * throw GiveUp to fail without a retry and Skip to say that there was nothing to do.

@@ -1,9 +1,11 @@
-import type { ModuleDefinition, ModulePolicies } from './define-module.ts';
+import type { Policies } from './contract/policies.ts';
+import type { DeclaredJob, ModuleDefinition } from './define-module.ts';
 import type { JobId, JobUid, ModuleName, RunId } from './ids.ts';
 import type { Intent, Job } from './job/job.ts';
-import type { Message } from './run/message.ts';
-import type { FinishedRun, Lease, Run, RunningRun, WaitingRun } from './run/run.ts';
+import type { Envelope } from './run/message.ts';
+import type { FinishedRun, Lease, Run, RunningRun, UnstartedRun, WaitingRun } from './run/run.ts';
 import type { Instant } from './schedule/schedule.ts';
+import type { ScheduleFields } from './schedule/spelling.ts';
 
 /** The wall clock. */
 export interface Clock {
@@ -41,12 +43,16 @@ export interface JobStore {
 }
 
 /** What the list keeps of a job: enough for a row. */
-export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'firstTick' | 'policies'>;
+export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'previous' | 'firstTick' | 'policies'>;
 
 /** Remembers runs. */
 export interface RunStore {
   /** Claims an occurrence: stores its running run unless there is a run of that id. */
   claim(run: RunningRun): Promise<'claimed' | 'exists'>;
+  /** Records an occurrence that is not run, unless there is a run of that id. */
+  record(run: UnstartedRun): Promise<'recorded' | 'exists'>;
+  /** Whether an occurrence lies in a stretch that was recorded as missed. */
+  isMissed(jobUid: JobUid, dueAt: Instant): Promise<boolean>;
   /** Stores a run that waits for its start. */
   request(run: WaitingRun): Promise<void>;
   /** Takes back a run that still waits, since its job is gone. */
@@ -63,6 +69,9 @@ export interface RunStore {
   ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Runs that have waited since before an instant, the oldest first. */
   waiting(before: Instant, limit: number): Promise<readonly Pick<Run, 'jobId' | 'jobUid' | 'runId'>[]>;
+  /** Up to when the occurrences of all jobs have been accounted for; undefined when they never were. */
+  accountedTo(): Promise<Instant | undefined>;
+  setAccountedTo(instant: Instant): Promise<void>;
 }
 
 /** A schedule as EventBridge Scheduler is to hold it; its ticks carry `payload` and their nominal instant. */
@@ -70,6 +79,7 @@ export interface EngineSchedule {
   readonly name: string;
   readonly expression: string;
   readonly timezone: string;
+  readonly enabled: boolean;
   readonly start: Instant | null;
   readonly end: Instant | null;
   readonly payload: { readonly jobId: JobId; readonly jobUid: JobUid; readonly timing: number };
@@ -91,7 +101,7 @@ export interface Engine {
 
 /** The delay queue in front of the runner. */
 export interface Queue {
-  send(message: Message, delaySeconds: number): Promise<void>;
+  send(envelopes: readonly Envelope[]): Promise<void>;
 }
 
 /** What is known of a module without loading its code. */
@@ -100,7 +110,20 @@ export interface ModuleManifest {
   readonly description: string;
   /** JSON Schema of the input, unknown members refused; null = takes no input. */
   readonly input: Readonly<Record<string, unknown>> | null;
-  readonly policies: ModulePolicies;
+  readonly policies: Policies;
+  /** What its `.schedule` file says; null = it has none. */
+  readonly schedule: DefaultSchedule | null;
+  /** Jobs that must exist after every start and deploy, by their ids. */
+  readonly jobs: Readonly<Record<string, DeclaredJob>>;
+}
+
+/** The schedule that a module brings along; `start` and `end` are ISO instants. */
+export interface DefaultSchedule {
+  readonly title: string | null;
+  readonly schedule: ScheduleFields;
+  readonly timezone: string;
+  readonly start: string | null;
+  readonly end: string | null;
 }
 
 /** The modules that were built together with the handlers. */

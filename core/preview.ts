@@ -1,6 +1,7 @@
 import type { PreviewBody } from './contract/bodies.ts';
 import { isoInstant } from './contract/instant.ts';
 import type { MemberError, Refusal } from './contract/problems.ts';
+import { checkDue } from './job/read-definition.ts';
 import { readTiming } from './job/timing.ts';
 import { compile } from './schedule/compile.ts';
 import { describe } from './schedule/describe.ts';
@@ -22,6 +23,8 @@ export function preview(body: PreviewBody, now: Instant): Preview {
   const from = body.from === undefined ? now : Date.parse(body.from);
   const timing = readTiming(body, from);
   if (!timing.ok) return invalid(timing.refusal);
+  const due = checkDue(timing.value, from);
+  if (!due.ok) return invalid(due.refusal);
   return {
     valid: true,
     expression: compile(timing.value).expression,

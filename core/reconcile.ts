@@ -1,20 +1,26 @@
+import { closeGaps, findGaps, hadDue, type Span } from './account.ts';
 import type { JobId } from './ids.ts';
+import { firstTickOf } from './job/first-ticks.ts';
 import type { Job } from './job/job.ts';
 import { type ProjectPorts, project } from './job/project.ts';
 import { scheduleName } from './job/render.ts';
-import { AT_GRACE, firstTickOf, timingOf } from './job/timing.ts';
-import type { RunStore } from './ports.ts';
+import { AT_GRACE, timingOf } from './job/timing.ts';
+import type { ListedJob, ModuleCatalog, RunStore } from './ports.ts';
+import { MAX_DELAY_SECONDS } from './run/message.ts';
 import { nextOccurrence } from './schedule/occurrences.ts';
 
 export interface ReconcilePorts extends ProjectPorts {
   readonly runs: RunStore;
+  readonly catalog: Pick<ModuleCatalog, 'find'>;
 }
 
 export interface ReconcileRequest {
   /** Leave alone what changed since: whoever changed it may still be at it. In milliseconds. */
   readonly settledForMs: number;
-  /** Look at every job, not only at those that are known to need it. */
-  readonly walk: boolean;
+  /** Walk all jobs: find due times that have no record, and ... */
+  readonly account: boolean;
+  /** ... schedules that are gone. */
+  readonly restore: boolean;
 }
 
 /** How many of each were put right, and how many were left for the next pass because something failed. */
@@ -22,11 +28,13 @@ export interface Reconciled {
   readonly intents: number;
   readonly runs: number;
   readonly schedules: number;
+  /** Due times without a record, that were sent to be run or recorded as missed. */
+  readonly gaps: number;
   readonly failed: number;
 }
 
-/** What a pass does with one of its items: whether there was something to put right. */
-type Work<T> = (item: T) => Promise<boolean>;
+/** What a pass does with one of its items: how much there was to put right. */
+type Work<T> = (item: T) => Promise<number>;
 
 const PAGE = 100;
 /** Bounds a pass even if what is done never leaves the index. */
@@ -35,18 +43,20 @@ const MAX_PAGES = 200;
 const MAX_WAITING = 10_000;
 /** Requests under way at once. */
 const WIDTH = 16;
+/** Starts a second when many occurrences are caught up with. */
+const CATCH_UP_PACE = 20;
 
-/** Brings EventBridge in line with the table: finishes intents, sends waiting runs again, makes schedules that are gone. */
-export async function reconcile(ports: ReconcilePorts, { settledForMs, walk }: ReconcileRequest): Promise<Reconciled> {
+/** Brings EventBridge in line with the table, and sees to it that every due time has its answer. */
+export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest): Promise<Reconciled> {
   const { jobs, runs, queue, clock } = ports;
-  const before = clock.now() - settledForMs;
+  const before = clock.now() - request.settledForMs;
   let failed = 0;
   const each = async <T>(items: readonly T[], work: Work<T>): Promise<number> => {
     let done = 0;
     for (let from = 0; from < items.length; from += WIDTH) {
       const results = await Promise.allSettled(items.slice(from, from + WIDTH).map(work));
       failed += results.filter(({ status }) => status === 'rejected').length;
-      done += results.filter((result) => result.status === 'fulfilled' && result.value).length;
+      for (const result of results) done += result.status === 'fulfilled' ? result.value : 0;
     }
     return done;
   };
@@ -61,31 +71,61 @@ export async function reconcile(ports: ReconcilePorts, { settledForMs, walk }: R
     }
     return total;
   };
+  const walk = async (work: Work<ListedJob>): Promise<number> => {
+    let done = 0;
+    for (let after: JobId | undefined, more = true; more; ) {
+      const page = await jobs.list({ after, limit: PAGE });
+      done += await each(page.jobs, work);
+      after = page.jobs.at(-1)?.id;
+      more = page.more;
+    }
+    return done;
+  };
 
   const intents = await drain(
     () => jobs.pending(before, PAGE),
-    async ({ id }) => finishIntent(ports, await jobs.get(id)),
+    async ({ id }) => Number(await finishIntent(ports, await jobs.get(id))),
   );
   // A run is stored before its message is sent, so one that was lost is sent again; the start drops a double.
   const sent = await each(await runs.waiting(before, MAX_WAITING), async ({ jobId, jobUid, runId }) => {
-    await queue.send({ kind: 'run', jobId, jobUid, runId }, 0);
-    return true;
+    await queue.send([{ message: { kind: 'run', jobId, jobUid, runId }, delaySeconds: 0 }]);
+    return 1;
   });
-  let schedules = 0;
-  for (let after: JobId | undefined, more = walk; more; ) {
-    const page = await jobs.list({ after, limit: PAGE });
-    schedules += await each(page.jobs, async ({ id }) => restore(ports, await jobs.get(id)));
-    after = page.jobs.at(-1)?.id;
-    more = page.more;
-  }
-  return { intents, runs: sent, schedules, failed };
+  const schedules = request.restore ? await walk(async ({ id }) => Number(await restore(ports, await jobs.get(id)))) : 0;
+  const gaps = request.account ? await accountAll(ports, walk, before, () => failed) : 0;
+  return { intents, runs: sent, schedules, gaps, failed };
+}
+
+/** Accounts for the time since the last account; if anything failed, the next one covers it again. */
+async function accountAll(
+  ports: ReconcilePorts,
+  walk: (work: Work<ListedJob>) => Promise<number>,
+  to: number,
+  failures: () => number,
+): Promise<number> {
+  const from = await ports.runs.accountedTo();
+  const failedBefore = failures();
+  let toRun = 0;
+  const account = async (span: Span) =>
+    walk(async (listed) => {
+      const job = hadDue(listed, span) ? await ports.jobs.get(listed.id) : undefined;
+      if (!job) return 0;
+      const now = ports.clock.now();
+      const gaps = await findGaps(ports, job, span, now);
+      toRun += gaps.toRun.length;
+      await closeGaps(ports, job, gaps, now, Math.min(MAX_DELAY_SECONDS, Math.floor(toRun / CATCH_UP_PACE)));
+      return gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);
+    });
+  const gaps = from === undefined ? 0 : await account({ from, to });
+  if (failures() === failedBefore) await ports.runs.setAccountedTo(to);
+  return gaps;
 }
 
 /** Carries out what was committed; an `at` that is over by now is not made to fire. */
 async function finishIntent(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
   if (!job || job.intent === null) return true;
   if (job.intent === 'delete') return (await project(ports, job)).intent === null;
-  if (nextOccurrence(timingOf(job), ports.clock.now() - AT_GRACE) === undefined) {
+  if (!job.paused && nextOccurrence(timingOf(job, job.timingFrom), ports.clock.now() - AT_GRACE) === undefined) {
     await ports.jobs.settle(job, null);
     return true;
   }
@@ -94,14 +134,16 @@ async function finishIntent(ports: ReconcilePorts, job: Job | undefined): Promis
 
 /** Makes the schedule of a job that lacks it; nothing past is made again. */
 async function restore(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
-  if (!job || job.intent !== null || nextOccurrence(timingOf(job), ports.clock.now()) === undefined) return false;
+  if (!job || job.intent !== null || job.paused) return false;
+  if (nextOccurrence(timingOf(job, job.timingFrom), ports.clock.now()) === undefined) return false;
   return (await ports.engine.has(scheduleName(job))) ? false : remake(ports, job);
 }
 
 /** Commits a new first tick, since EventBridge takes none that is five minutes old, and then makes the schedule. */
 async function remake(ports: ReconcilePorts, job: Job): Promise<boolean> {
   const now = ports.clock.now();
-  const reopened = { ...job, intent: 'apply', firstTick: firstTickOf(timingOf(job), now) } as const;
+  const firstTick = job.paused ? null : firstTickOf(timingOf(job, job.timingFrom), now);
+  const reopened = { ...job, intent: 'apply', firstTick } as const;
   if ((await ports.jobs.reopen(reopened, now)) === 'stale') return false;
   return (await project(ports, reopened)).intent === null;
 }

@@ -46,7 +46,9 @@ function show({ level, message, timestamp, jobId, runId, fields, ...rest }: Line
   const run = jobId === undefined ? '' : ` ${printable(jobId)} ${printable(runId)} `;
   if (message !== 'delivery')
     return `${at} ${level.padEnd(5)}${run} ${printable(message)}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`;
-  if (rest.is === 'dropped') return undefined;
+  if (rest.is === 'dropped' || rest.is === 'queued') return undefined;
+  if (rest.is === 'recorded')
+    return `${at} ${rest.state === 'missed' ? 'MISS ' : 'SKIP '}${run} ${printable(rest.reason ?? 'it could not be started in time')}`;
   const outcome = `${rest.state}, started ${rest.latenessMs} ms after its due time, took ${rest.durationMs} ms`;
   return `${at} ${rest.state === 'succeeded' || rest.state === 'skipped' ? 'RUN  ' : 'FAIL '}${run} ${outcome}${rest.error === undefined ? '' : `: ${printable(rest.error)}`}`;
 }

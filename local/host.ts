@@ -101,9 +101,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   add('runner', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 }, options.moduleEnvironment);
 
   // The scheduler's memory is a projection of the table: a start makes it anew.
-  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, walk: true });
+  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, account: true, restore: true });
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
-  const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
+  const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), { account: true }), RECONCILE_EVERY_MS);
 
   return {
     api: (event) => lambda.invoke(arnOf('api'), event),

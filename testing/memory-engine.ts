@@ -1,5 +1,5 @@
 import type { Engine, EngineOutcome, EngineSchedule, Queue } from '../core/ports.ts';
-import type { Message } from '../core/run/message.ts';
+import type { Envelope } from '../core/run/message.ts';
 
 /** Keeps schedules in memory, and does to the next calls what it is told. */
 export class MemoryEngine implements Engine {
@@ -30,10 +30,10 @@ export class MemoryEngine implements Engine {
 export class MemoryQueue implements Queue {
   /** While true, nothing can be sent. */
   isDown = false;
-  readonly sent: { readonly message: Message; readonly delaySeconds: number }[] = [];
+  readonly sent: Envelope[] = [];
 
-  async send(message: Message, delaySeconds: number): Promise<void> {
+  async send(envelopes: readonly Envelope[]): Promise<void> {
     if (this.isDown) throw new Error('the queue is down');
-    this.sent.push({ message, delaySeconds });
+    this.sent.push(...envelopes);
   }
 }

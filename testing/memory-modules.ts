@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { ModuleDefinition } from '../core/define-module.ts';
 import type { ModuleName } from '../core/ids.ts';
-import type { ModuleCatalog, ModuleLoader, Random } from '../core/ports.ts';
+import type { DefaultSchedule, ModuleCatalog, ModuleLoader, Random } from '../core/ports.ts';
 
 /** Modules given as objects, both as the API knows them and as the runner loads them. */
-export function memoryModules(modules: Readonly<Record<string, ModuleDefinition>>): ModuleCatalog & ModuleLoader {
+export function memoryModules(
+  modules: Readonly<Record<string, ModuleDefinition>>,
+  schedules: Readonly<Record<string, DefaultSchedule>> = {},
+): ModuleCatalog & ModuleLoader {
   const all = new Map(Object.entries(modules));
   return {
     names: async () => [...all.keys()] as ModuleName[],
@@ -14,7 +17,14 @@ export function memoryModules(modules: Readonly<Record<string, ModuleDefinition>
       const input = module.input
         ? (z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>)
         : null;
-      return { name, description: module.description, input, policies: module.policies ?? {} };
+      return {
+        name,
+        description: module.description,
+        input,
+        policies: module.policies ?? {},
+        schedule: schedules[name] ?? null,
+        jobs: module.jobs ?? {},
+      };
     },
     load: async (name) => all.get(name),
   };

@@ -1,11 +1,14 @@
 import type { JobUid, RunId } from '../core/ids.ts';
+import { runIdOf } from '../core/ids.ts';
 import type { RunStore } from '../core/ports.ts';
 import type { Lease, Run } from '../core/run/run.ts';
+import type { Instant } from '../core/schedule/schedule.ts';
 
 /** Keeps runs in memory; behaves as the table does (test/contracts/run-store.contract.ts). */
 export function memoryRuns(): RunStore {
   const runs = new Map<string, Run>();
   const leases = new Map<string, Lease>();
+  let accountedTo: Instant | undefined;
   const key = (jobUid: JobUid, runId: RunId) => `${jobUid}/${runId}`;
   const keyOf = (run: Run) => key(run.jobUid, run.runId);
   const store = (run: Run) => {
@@ -22,6 +25,23 @@ export function memoryRuns(): RunStore {
       if (other && !(other.state === 'running' && isHeldBy(run, run.lease))) return 'exists';
       store(run);
       return 'claimed';
+    },
+    async record(run) {
+      if (runs.has(keyOf(run))) return 'exists';
+      store(run);
+      return 'recorded';
+    },
+    async isMissed(jobUid, dueAt) {
+      const [next] = [...runs.values()]
+        .filter((run) => run.jobUid === jobUid && run.runId >= runIdOf(dueAt))
+        .sort((a, b) => (a.runId < b.runId ? -1 : 1));
+      return next?.state === 'missed' && next.missed.from <= dueAt;
+    },
+    async accountedTo() {
+      return accountedTo;
+    },
+    async setAccountedTo(instant) {
+      accountedTo = instant;
     },
     async request(run) {
       if (!runs.has(keyOf(run))) store(run);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_INPUT_BYTES } from '../contract/bodies.ts';
+import { escapePointer } from '../contract/check-body.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
 import type { ModuleManifest } from '../ports.ts';
@@ -62,9 +63,4 @@ function shapeError(input: unknown, pointer: string): MemberError | undefined {
     return undefined;
   };
   return walk(input, pointer, 1);
-}
-
-/** Escapes one step of a JSON Pointer (RFC 6901). */
-export function escapePointer(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,80 +1,78 @@
 import type { CreateJobBody } from '../contract/bodies.ts';
 import type { Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
-import { base32, JOB_ID_RULE, type JobUid, parseJobId, UID_BYTES } from '../ids.ts';
+import { base32, JOB_ID_RULE, type JobId, type JobUid, parseJobId, UID_BYTES } from '../ids.ts';
 import type { ModuleCatalog, ModuleManifest, Random } from '../ports.ts';
-import { checkInput } from './check-input.ts';
-import { findModule } from './find-module.ts';
+import { dueOf, type Timing } from '../schedule/occurrences.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import { firstTickOf } from './first-ticks.ts';
 import type { Job } from './job.ts';
-import { policiesError } from './policies.ts';
 import { type ProjectPorts, projectIfPossible } from './project.ts';
-import { firstTickOf, readTiming, timingFromOf } from './timing.ts';
+import { checkDue, type Definition, readDefinition } from './read-definition.ts';
 
-export interface CreateJobPorts extends ProjectPorts {
+export interface WriteJobPorts extends ProjectPorts {
   readonly random: Random;
   readonly catalog: ModuleCatalog;
 }
 
+/** A job that was written, and its module. */
+export interface Written {
+  readonly job: Job;
+  readonly module: ModuleManifest;
+}
+
 /** Creates a job: commits it with its intent, then makes its schedule. Once it is committed it is never lost. */
-export async function createJob(ports: CreateJobPorts, body: CreateJobBody): Promise<Result<{ job: Job; module: ModuleManifest }>> {
-  const checked = await checkJob(ports, body);
-  if (!checked.ok) return checked;
-  const { job, module } = checked.value;
+export async function createJob(ports: WriteJobPorts, { id: received, ...body }: CreateJobBody): Promise<Result<Written>> {
+  const id = readJobId(received, '/id');
+  if (!id.ok) return id;
+  const now = ports.clock.now();
+  const definition = await readDefinition(ports.catalog, id.value, body, now);
+  if (!definition.ok) return definition;
+  const due = checkDue(definition.value.timing, now);
+  if (!due.ok) return due;
+  const job = newJob(ports, id.value, definition.value, now);
   if ((await ports.jobs.create(job)) === 'exists') {
     const conflict = await makeWay(ports, job);
     if (conflict) return conflict;
   }
-  return success({ job: await projectIfPossible(ports, job), module });
+  return success({ job: await projectIfPossible(ports, job), module: definition.value.module });
 }
 
-/** Reads a request into the job it asks for, without storing anything. */
-async function checkJob(ports: CreateJobPorts, body: CreateJobBody): Promise<Result<{ job: Job; module: ModuleManifest }>> {
-  const id = parseJobId(body.id);
-  if (!id) {
-    return refusedFor({ pointer: '/id', code: 'invalidId', received: body.id, rule: JOB_ID_RULE, fix: 'choose such an id' });
-  }
-  const found = await findModule(ports.catalog, body.module ?? id, body.module === undefined ? '/id' : '/module');
-  if (!found.ok) return found;
-  const now = ports.clock.now();
-  const timing = readTiming(body, now);
-  if (!timing.ok) return timing;
-  const policies = { ...(body.policies?.timeout !== undefined && { timeout: body.policies.timeout }) };
-  const policyError = policiesError(policies);
-  if (policyError) return refusedFor(policyError);
-  const input = checkInput(body.input, found.value, '/input');
-  if (!input.ok) return input;
-  const job: Job = {
+export function readJobId(received: string, pointer: string): Result<JobId> {
+  const id = parseJobId(received);
+  return id ? success(id) : refusedFor({ pointer, code: 'invalidId', received, rule: JOB_ID_RULE, fix: 'choose such an id' });
+}
+
+function newJob({ random }: WriteJobPorts, id: JobId, { members, timing }: Definition, now: Instant): Job {
+  return {
+    ...members,
     id,
-    uid: base32(ports.random.bytes(UID_BYTES)) as JobUid,
+    uid: base32(random.bytes(UID_BYTES)) as JobUid,
     rev: 1,
-    module: found.value.name,
     source: 'api',
-    schedule: body.schedule,
-    timezone: timing.value.zone.name,
-    start: timing.value.start,
-    end: timing.value.end,
-    anchor: timing.value.anchor,
     timing: 1,
-    timingFrom: timingFromOf(timing.value, now),
-    firstTick: firstTickOf(timing.value, now),
-    input: input.value,
-    policies,
-    description: body.description ?? null,
-    tags: body.tags ?? [],
+    timingFrom: timingFromOf(timing, now),
+    previous: null,
+    paused: null,
+    firstTick: firstTickOf(timing, now),
     intent: 'apply',
     rejection: null,
     createdAt: now,
     updatedAt: now,
   };
-  return success({ job, module: found.value });
+}
+
+/** From when on a timing committed at `now` counts: an `at` that is just over still belongs to it. */
+export function timingFromOf({ schedule, zone }: Timing, now: Instant): Instant {
+  return schedule.kind === 'at' ? Math.min(now, (dueOf(schedule, zone) ?? now) - 1) : now;
 }
 
 /** The id is taken: refuses, unless all that is left of the other job is a delete, which is finished first. */
-async function makeWay(ports: CreateJobPorts, job: Job): Promise<ReturnType<typeof refused> | undefined> {
+async function makeWay(ports: WriteJobPorts, job: Job): Promise<ReturnType<typeof refused> | undefined> {
   const other = await ports.jobs.get(job.id);
   if (other?.intent === 'delete') await projectIfPossible(ports, other);
   if ((!other || other.intent === 'delete') && (await ports.jobs.create(job)) === 'created') return undefined;
   return other?.intent === 'delete'
     ? refused('deleting', `The job "${job.id}" is being deleted and EventBridge has not confirmed it yet; try again in a minute.`)
-    : refused('exists', `A job "${job.id}" exists already; delete it first, or choose another id.`);
+    : refused('exists', `A job "${job.id}" exists already; change it with PUT or PATCH, or choose another id.`);
 }

@@ -14,8 +14,8 @@ const NEXT_RUNS = 5;
 
 /** A job as GET /v1/jobs/{id} shows it. */
 export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: Run | null, now: Instant) {
-  const timing = timingOf(job);
-  const nextRuns = nextOccurrences(timing, now, NEXT_RUNS).map(isoInstant);
+  const timing = timingOf(job, job.timingFrom);
+  const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   return {
     ...members(job, timing, nextRuns[0]),
     nextRuns,
@@ -30,16 +30,21 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
 
 /** A job as a row of GET /v1/jobs shows it. */
 export function jobRow(job: ListedJob, lastRun: Run | null | undefined, now: Instant) {
-  const timing = timingOf(job);
-  const [nextRun] = nextOccurrences(timing, now, 1).map(isoInstant);
+  const timing = timingOf(job, job.timingFrom);
+  const [nextRun] = nextRunsOf(job, timing, now, 1);
   return { ...members(job, timing, nextRun), ...(lastRun !== undefined && { lastRun: lastRun && runSummary(lastRun) }) };
+}
+
+/** A paused job has no due times. */
+function nextRunsOf({ paused }: ListedJob, timing: Timing, now: Instant, count: number): string[] {
+  return paused ? [] : nextOccurrences(timing, now, count).map(isoInstant);
 }
 
 function members(job: ListedJob, timing: Timing, nextRun: string | undefined) {
   return {
     id: job.id,
     module: job.module,
-    state: nextRun === undefined ? 'completed' : 'active',
+    state: job.paused ? 'paused' : nextRun === undefined ? 'completed' : 'active',
     source: job.source,
     rev: job.rev,
     schedule: job.schedule,
@@ -51,6 +56,7 @@ function members(job: ListedJob, timing: Timing, nextRun: string | undefined) {
     nextRun: nextRun ?? null,
     description: job.description,
     tags: job.tags,
+    paused: job.paused && { ...job.paused, at: isoInstant(job.paused.at) },
     createdAt: isoInstant(job.createdAt),
     updatedAt: isoInstant(job.updatedAt),
   };

@@ -1,34 +1,40 @@
+import type { Policies } from '../contract/policies.ts';
 import type { JobId, JobUid, ModuleName } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import type { Spelling } from '../schedule/spelling.ts';
 
-/** What a job stores of the policies: only what its creator sent. */
-export interface JobPolicies {
-  readonly timeout?: string;
-}
-
-/** A job as it is stored. Every change is a whole new value with the next revision. */
-export interface Job {
-  readonly id: JobId;
-  readonly uid: JobUid;
-  readonly rev: number;
-  readonly module: ModuleName;
-  readonly source: 'api';
+/** What decides when a job is due. */
+export interface JobTiming {
   /** As sent. */
-  readonly schedule: string;
+  readonly schedule: Spelling;
   readonly timezone: string;
   readonly start: Instant | null;
   readonly end: Instant | null;
   /** What a rate counts from. */
   readonly anchor: Instant;
+}
+
+/** A job as it is stored. Every change is a whole new value with the next revision. */
+export interface Job extends JobTiming {
+  readonly id: JobId;
+  readonly uid: JobUid;
+  readonly rev: number;
+  readonly module: ModuleName;
+  readonly source: 'api';
   /** Rises only when the set of due times changes. */
   readonly timing: number;
   /** Due times up to here belong to an earlier timing, or to none. */
   readonly timingFrom: Instant;
-  /** The StartDate that EventBridge is given; it refuses one that is over five minutes old. */
+  /** The timing before, for its deliveries that are still under way. */
+  readonly previous: PreviousTiming | null;
+  /** While it is set, the job has no due times. */
+  readonly paused: Pause | null;
+  /** Where EventBridge begins (its StartDate); null = at once, and for an `at` that EventBridge is not asked. */
   readonly firstTick: Instant | null;
   /** As sent; undefined when none was. */
   readonly input: unknown;
-  readonly policies: JobPolicies;
+  /** Only what its creator sent. */
+  readonly policies: Policies;
   readonly description: string | null;
   readonly tags: readonly string[];
   /** What has been committed here and is not yet known to have reached EventBridge. */
@@ -40,3 +46,16 @@ export interface Job {
 }
 
 export type Intent = 'apply' | 'delete';
+
+export interface Pause {
+  readonly by: 'user' | 'autoPause';
+  readonly reason: string | null;
+  readonly at: Instant;
+}
+
+/** It governed the due times after `from` and up to `until`. */
+export interface PreviousTiming extends JobTiming {
+  readonly timing: number;
+  readonly from: Instant;
+  readonly until: Instant;
+}

@@ -1,6 +1,10 @@
 import { isoInstant } from '../contract/instant.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
-import { nextOccurrences } from '../schedule/occurrences.ts';
+import type { Envelope } from '../run/message.ts';
+import { delayUntil } from '../run/message.ts';
+import { occurrencesBetween } from '../schedule/occurrences.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import { primedUntil } from './first-ticks.ts';
 import type { Job } from './job.ts';
 import { render, scheduleName } from './render.ts';
 import { timingOf } from './timing.ts';
@@ -13,20 +17,27 @@ export interface ProjectPorts {
   readonly queue: Queue;
 }
 
-/** A rate has at most one due time before its first tick, a minute ahead; two leave room for a slow write. */
-const DUE_BEFORE_FIRST_TICK = 2;
+export interface ProjectOptions {
+  /**
+   * Whether no other write was on its way to EventBridge when this one was committed. If one was it may still land after
+   * ours, so the intent is kept, and the reconciler does all of it once more when the other one is over.
+   */
+  readonly isAlone: boolean;
+}
 
 /**
  * Carries a committed intent out on EventBridge and clears it; what fails here is finished by the reconciler.
  *
  * Returns the job as it then stands.
  */
-export async function project(ports: ProjectPorts, job: Job): Promise<Job> {
+export async function project(ports: ProjectPorts, job: Job, { isAlone }: ProjectOptions = { isAlone: true }): Promise<Job> {
   if (job.intent === null) return job;
   const isDelete = job.intent === 'delete';
-  if (!isDelete) await sendBeforeFirstTick(ports, job);
-  const outcome = isDelete ? await ports.engine.remove(scheduleName(job)) : await ports.engine.put(render(job));
-  if (outcome.is === 'retry') return job;
+  if (!isDelete) await prime(ports, job);
+  const schedule = isDelete ? undefined : render(job);
+  const hasNone = schedule === undefined && job.rev === 1;
+  const outcome = schedule ? await ports.engine.put(schedule) : hasNone ? DONE : await ports.engine.remove(scheduleName(job));
+  if (outcome.is === 'retry' || !isAlone) return job;
   if (isDelete) {
     await ports.jobs.remove(job);
     return { ...job, intent: null };
@@ -36,19 +47,35 @@ export async function project(ports: ProjectPorts, job: Job): Promise<Job> {
   return { ...job, intent: null, rejection };
 }
 
+const DONE = { is: 'done' } as const;
+
 /** Carries the intent out if that can be done now: the job is committed, so whatever fails is the reconciler's to finish. */
-export function projectIfPossible(ports: ProjectPorts, job: Job): Promise<Job> {
-  return project(ports, job).catch(() => job);
+export function projectIfPossible(ports: ProjectPorts, job: Job, options?: ProjectOptions): Promise<Job> {
+  return project(ports, job, options).catch(() => job);
 }
 
-/** Due times that come before EventBridge can tick go through the delay queue. */
-async function sendBeforeFirstTick({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
-  if (job.firstTick === null) return;
+/** A commit that is older than this had its due times sent, or they are found missing. */
+const FRESH = 5 * 60_000;
+
+/** Due times that come before EventBridge can tick go through the delay queue: one as it is, more as a stretch to fan out. */
+async function prime({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
+  if (job.paused) return;
   const now = clock.now();
-  const timing = timingOf(job);
-  for (const dueAt of nextOccurrences(timing, now, DUE_BEFORE_FIRST_TICK)) {
-    if (dueAt >= job.firstTick) return;
-    const message = { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing: job.timing, dueAt: isoInstant(dueAt) } as const;
-    await queue.send(message, Math.floor((dueAt - now) / 1000));
-  }
+  const timing = timingOf(job, job.timingFrom);
+  const from = now - job.timingFrom < FRESH ? job.timingFrom : now;
+  const to = primedUntil(timing, job.firstTick, now);
+  const [first, second] = occurrencesBetween(timing, from, to - 1, 2);
+  if (first === undefined) return;
+  await queue.send([second === undefined ? occurrence(job, first, now) : stretch(job, from, to)]);
+}
+
+function occurrence({ id, uid, timing }: Job, dueAt: Instant, now: Instant): Envelope {
+  return {
+    message: { kind: 'occurrence', jobId: id, jobUid: uid, timing, dueAt: isoInstant(dueAt) },
+    delaySeconds: delayUntil(dueAt, now),
+  };
+}
+
+function stretch({ id, uid, timing }: Job, from: Instant, to: Instant): Envelope {
+  return { message: { kind: 'prime', jobId: id, jobUid: uid, timing, from: isoInstant(from), to: isoInstant(to) }, delaySeconds: 0 };
 }

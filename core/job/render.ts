@@ -11,16 +11,22 @@ export function scheduleName(job: Pick<Job, 'id' | 'uid'>): string {
   return `${job.id}.${job.uid}`;
 }
 
-/** The whole schedule of a job, a pure function of what is stored; never a change to what EventBridge holds. */
-export function render(job: Job): EngineSchedule {
-  const timing = timingOf(job);
+/**
+ * The whole schedule of a job, a pure function of what is stored; never a change to what EventBridge holds.
+ *
+ * An `at` without a first tick has none: it is due so soon that the delay queue alone keeps it, or it is over.
+ */
+export function render(job: Job): EngineSchedule | undefined {
+  const timing = timingOf(job, job.timingFrom);
   const { expression, timezone } = compile(timing);
   const isAt = timing.schedule.kind === 'at';
+  if (isAt && job.firstTick === null) return undefined;
   return {
     name: scheduleName(job),
     expression,
     timezone,
-    start: job.firstTick,
+    enabled: job.paused === null,
+    start: isAt ? null : job.firstTick,
     end: isAt || job.end === null ? null : job.end + END_MARGIN,
     payload: { jobId: job.id, jobUid: job.uid, timing: job.timing },
     deleteAfterCompletion: isAt,

@@ -1,12 +1,10 @@
 import type { JobUid } from '../ids.ts';
 import type { Job } from '../job/job.ts';
 import { timingOf } from '../job/timing.ts';
-import { occurrenceOf } from '../schedule/occurrences.ts';
+import { dueAtTick } from '../schedule/due.ts';
+import { occurrencesBetween } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import type { Tick } from './message.ts';
-
-/** Either the due time that a delivery stands for, or why it stands for none. */
-export type Acceptance = { readonly dueAt: Instant } | { readonly dropped: 'noJob' | 'oldTiming' | 'notDue' };
+import type { Prime, Tick } from './message.ts';
 
 /** Whether the job that a message was made for is still there, and not deleted or a later one of the same id. */
 export function isThere(job: Job | undefined, uid: JobUid): job is Job {
@@ -14,13 +12,32 @@ export function isThere(job: Job | undefined, uid: JobUid): job is Job {
 }
 
 /**
- * Decides whether a delivery is an occurrence of the job as it stands.
- *
- * It is when it was made for the job's current timing, lies after the commit of that timing, and is one of its due times.
+ * Whether a due time of that timing is an occurrence of the job as it stands: of its current timing those after its commit,
+ * of the one before those up to then.
  */
-export function accept(job: Job | undefined, tick: Tick): Acceptance {
-  if (!isThere(job, tick.jobUid)) return { dropped: 'noJob' };
-  if (job.timing !== tick.timing) return { dropped: 'oldTiming' };
-  const dueAt = occurrenceOf(timingOf(job), tick.dueAt);
-  return dueAt === undefined || dueAt <= job.timingFrom ? { dropped: 'notDue' } : { dueAt };
+export function isGoverned(job: Job, timing: number, dueAt: Instant): boolean {
+  const { previous } = job;
+  if (timing === job.timing) return !job.paused && dueAt > job.timingFrom;
+  return previous !== null && timing === previous.timing && dueAt > previous.from && dueAt <= previous.until;
 }
+
+/** The occurrences that a tick of EventBridge stands for: one, or those of a window. */
+export function occurrencesOfTick(job: Job, { timing, dueAt: tick }: Tick): Instant[] {
+  const made =
+    timing === job.timing
+      ? { members: job, from: job.timingFrom }
+      : timing === job.previous?.timing
+        ? { members: job.previous, from: job.previous.from }
+        : undefined;
+  if (!made) return [];
+  return dueAtTick(timingOf(made.members, made.from), tick).filter((dueAt) => isGoverned(job, timing, dueAt));
+}
+
+/** The occurrences of a stretch that is to be put into the queue. */
+export function occurrencesOfPrime(job: Job, { timing, from, to }: Prime): Instant[] {
+  if (timing !== job.timing || job.paused) return [];
+  return occurrencesBetween(timingOf(job, job.timingFrom), Math.max(from, job.timingFrom), to - 1, MOST_PRIMED);
+}
+
+/** One a second for 15 minutes. */
+const MOST_PRIMED = 900;

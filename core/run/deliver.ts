@@ -1,56 +1,58 @@
 import type { RunId } from '../ids.ts';
 import { runIdOf } from '../ids.ts';
 import type { Job } from '../job/job.ts';
-import { effectivePolicies, timeoutOf } from '../job/policies.ts';
-import type { Clock, JobStore, ModuleLoader, RunStore } from '../ports.ts';
+import { effectivePolicies } from '../job/policies.ts';
+import { timingOf } from '../job/timing.ts';
+import type { Clock } from '../ports.ts';
+import { compile } from '../schedule/compile.ts';
+import { occurrencesBetween } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { type Acceptance, accept, isThere } from './accept.ts';
-import type { Tick } from './message.ts';
-import { perform, type RunLogSink } from './perform.ts';
-import type { FinishedRun, Lease, RunningRun } from './run.ts';
-
-export interface RunnerPorts {
-  readonly clock: Clock;
-  readonly jobs: JobStore;
-  readonly runs: RunStore;
-  readonly modules: ModuleLoader;
-  readonly log: RunLogSink;
-  /** Told that a module's code is still at it although its run is over: the process must not be used again. */
-  bodyLives(): void;
-}
-
-/** The invocation of the runner that a run executes in. */
-export interface Invocation {
-  /** Unique to the invocation: the lease's owner. */
-  readonly id: string;
-  /** When the runner itself is killed. */
-  readonly deadline: Instant;
-}
+import { isGoverned, isThere, occurrencesOfPrime, occurrencesOfTick } from './accept.ts';
+import { execute, type Invocation, type RunnerPorts, runningFrom } from './execute.ts';
+import { fanOut } from './fan-out.ts';
+import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
+import type { Prime, Tick } from './message.ts';
+import type { FinishedRun, UnstartedRun } from './run.ts';
 
 /** What came of a delivery. */
 export type Delivery =
   | { readonly is: 'ran'; readonly run: FinishedRun }
-  | { readonly is: 'dropped'; readonly why: (Acceptance & { dropped: string })['dropped'] | 'duplicate' | 'fenced' };
+  | { readonly is: 'recorded'; readonly run: UnstartedRun }
+  | { readonly is: 'queued'; readonly count: number }
+  | { readonly is: 'dropped'; readonly why: 'noJob' | 'notDue' | 'duplicate' | 'fenced' };
 
-/** A run that started later than this after its due time is late: EventBridge itself may take up to its minute. */
-const LATE_AFTER = 60_000;
-/** A lease outlives the invocation, so that nobody takes over a run whose body may still be alive. */
-const LEASE_MARGIN = 30_000;
-/** What an invocation keeps of its time to record how the run ended. */
-const RECORD_TIME = 30_000;
 /** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
 
-/** Runs the occurrence that a tick stands for, once, however often it is delivered. */
+/** Runs the occurrence that a tick of EventBridge stands for, or puts those of its window into the queue. */
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
-  // Wait first and read the job after it: what is read then is true at the due time, so a change before it is obeyed.
-  await waitFor(ports.clock, tick.dueAt);
-  const job = await ports.jobs.get(tick.jobId);
-  const acceptance = accept(job, tick);
-  if ('dropped' in acceptance || !job) return { is: 'dropped', why: 'dropped' in acceptance ? acceptance.dropped : 'noJob' };
-  const run = running(ports.clock, job, { runId: runIdOf(acceptance.dueAt), trigger: 'schedule', dueAt: acceptance.dueAt }, invocation);
-  if ((await ports.runs.claim(run)) === 'exists') return { is: 'dropped', why: 'duplicate' };
-  return execute(ports, job, run, invocation);
+  const job = await jobAt(ports, tick, tick.dueAt);
+  if (!job) return { is: 'dropped', why: 'noJob' };
+  const dueAts = occurrencesOfTick(job, tick);
+  if (compile(timingOf(job, job.timingFrom)).ticks === 'windowed') {
+    await fanOut(ports, job, tick.timing, dueAts);
+    return { is: 'queued', count: dueAts.length };
+  }
+  const [dueAt] = dueAts;
+  return dueAt === undefined ? { is: 'dropped', why: 'notDue' } : answer(ports, job, dueAt, invocation);
+}
+
+/** Puts the occurrences of a stretch into the queue: those that EventBridge does not tick for yet. */
+export async function deliverPrime(ports: RunnerPorts, prime: Prime): Promise<Delivery> {
+  const job = await ports.jobs.get(prime.jobId);
+  if (!isThere(job, prime.jobUid)) return { is: 'dropped', why: 'noJob' };
+  const dueAts = occurrencesOfPrime(job, prime);
+  await fanOut(ports, job, prime.timing, dueAts);
+  return { is: 'queued', count: dueAts.length };
+}
+
+/** Runs one occurrence, once, however often it is delivered. */
+export async function deliverOccurrence(ports: RunnerPorts, occurrence: Tick, invocation: Invocation): Promise<Delivery> {
+  const job = await jobAt(ports, occurrence, occurrence.dueAt);
+  if (!job) return { is: 'dropped', why: 'noJob' };
+  return isGoverned(job, occurrence.timing, occurrence.dueAt)
+    ? answer(ports, job, occurrence.dueAt, invocation)
+    : { is: 'dropped', why: 'notDue' };
 }
 
 /** Starts a run that was asked for. */
@@ -66,47 +68,43 @@ export async function deliverRun(
   }
   const waiting = await ports.runs.get(job.uid, request.runId);
   if (waiting?.state !== 'waiting') return { is: 'dropped', why: 'duplicate' };
-  const run = running(ports.clock, job, waiting, invocation);
+  const run = runningFrom(ports.clock, job, waiting, invocation);
   if ((await ports.runs.start(run)) === 'gone') return { is: 'dropped', why: 'duplicate' };
-  return execute(ports, job, run, invocation);
+  return ended(await execute(ports, job, run, invocation));
 }
 
-function running(
-  clock: Clock,
-  job: Job,
-  key: Pick<RunningRun, 'runId' | 'trigger' | 'dueAt' | 'input'>,
-  invocation: Invocation,
-): RunningRun {
-  const startedAt = clock.now();
-  const lease: Lease = { owner: invocation.id, fence: 1, expiresAt: invocation.deadline + LEASE_MARGIN };
-  return {
-    jobId: job.id,
-    jobUid: job.uid,
-    runId: key.runId,
-    module: job.module,
-    trigger: key.trigger,
-    dueAt: key.dueAt,
-    ...(key.input !== undefined && { input: key.input }),
-    state: 'running',
-    attempt: 1,
-    startedAt,
-    late: startedAt - key.dueAt >= LATE_AFTER,
-    lease,
+/** Waits for an instant and only then reads the job: what is read is true at the due time, so a change before it is obeyed. */
+async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Instant): Promise<Job | undefined> {
+  await waitFor(ports.clock, instant);
+  const job = await ports.jobs.get(jobId);
+  return isThere(job, jobUid) ? job : undefined;
+}
+
+/** Gives an occurrence its one answer: it is run, or its record says why not. */
+async function answer(ports: RunnerPorts, job: Job, dueAt: Instant, invocation: Invocation): Promise<Delivery> {
+  const now = ports.clock.now();
+  const key = { runId: runIdOf(dueAt), trigger: 'schedule', dueAt } as const;
+  const record = async (why: { state: 'skipped'; reason: 'paused' } | { state: 'missed' }): Promise<Delivery> => {
+    const about = { ...key, jobId: job.id, jobUid: job.uid, module: job.module, endedAt: now };
+    const run =
+      why.state === 'missed' ? ({ ...about, ...why, missed: { from: dueAt, to: dueAt, count: 1 } } as const) : { ...about, ...why };
+    return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : { is: 'dropped', why: 'duplicate' };
   };
+  if (job.paused) return record({ state: 'skipped', reason: 'paused' });
+  if (now - dueAt >= LATE_AFTER) {
+    if (await ports.runs.isMissed(job.uid, dueAt)) return { is: 'dropped', why: 'duplicate' };
+    const laterDue = occurrencesBetween(timingOf(job, job.timingFrom), Math.max(dueAt, job.timingFrom), now, MOST_CAUGHT_UP).length;
+    const module = await ports.modules.load(job.module).catch(() => undefined);
+    const { catchUp } = effectivePolicies(job.policies, module?.policies);
+    if (verdict(dueAt, laterDue, catchUp, now) === 'missed') return record({ state: 'missed' });
+  }
+  const run = runningFrom(ports.clock, job, key, invocation);
+  if ((await ports.runs.claim(run)) === 'exists') return { is: 'dropped', why: 'duplicate' };
+  return ended(await execute(ports, job, run, invocation));
 }
 
-async function execute(ports: RunnerPorts, job: Job, run: RunningRun, invocation: Invocation): Promise<Delivery> {
-  const module = await ports.modules
-    .load(job.module)
-    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  const timeout = timeoutOf(effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies));
-  const deadline = Math.min(run.startedAt + timeout, invocation.deadline - RECORD_TIME);
-  const { outcome, record, bodyLives } = await perform(ports, job, run, module, deadline);
-  if (bodyLives) ports.bodyLives();
-  const { lease, state: _, ...rest } = run;
-  const finished: FinishedRun = { ...rest, endedAt: ports.clock.now(), record, ...outcome };
-  const written = await ports.runs.finish(finished, lease);
-  return written === 'finished' ? { is: 'ran', run: finished } : { is: 'dropped', why: 'fenced' };
+function ended(run: FinishedRun | undefined): Delivery {
+  return run ? { is: 'ran', run } : { is: 'dropped', why: 'fenced' };
 }
 
 async function waitFor(clock: Clock, dueAt: Instant): Promise<void> {

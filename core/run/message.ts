@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { JobId, JobUid, RunId } from '../ids.ts';
 import { parseJobId, parseRunId } from '../ids.ts';
+import type { Instant } from '../schedule/schedule.ts';
 
 const jobId = z
   .string()
@@ -16,22 +17,43 @@ const runId = z
   .refine((text) => parseRunId(text) !== undefined)
   .transform((text) => text as RunId);
 
+const instant = z.iso.datetime().transform((text) => Date.parse(text));
+const timing = z.int().min(1);
+
 /** One delivery by EventBridge Scheduler: the job, the timing it was made for, and the nominal instant. */
-export const tickSchema = z.object({
-  jobId,
-  jobUid,
-  timing: z.int().min(1),
-  dueAt: z.iso.datetime().transform((text) => Date.parse(text)),
-});
+export const tickSchema = z.object({ jobId, jobUid, timing, dueAt: instant });
 
 /** What the delay queue carries. */
 export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('occurrence'), ...tickSchema.shape }),
+  z.object({ kind: z.literal('prime'), jobId, jobUid, timing, from: instant, to: instant }),
   z.object({ kind: z.literal('run'), jobId, jobUid, runId }),
 ]);
 
 export type Tick = z.output<typeof tickSchema>;
-/** Instants travel as ISO text. */
-export type Message =
-  | { readonly kind: 'occurrence'; readonly jobId: JobId; readonly jobUid: JobUid; readonly timing: number; readonly dueAt: string }
-  | { readonly kind: 'run'; readonly jobId: JobId; readonly jobUid: JobUid; readonly runId: RunId };
+type Received = z.output<typeof messageSchema>;
+/** The due times from one instant up to before another, to be put into the queue one by one. */
+export type Prime = Extract<Received, { kind: 'prime' }>;
+/** What is sent; instants travel as ISO text. */
+export type Message = Pick<Received, 'jobId' | 'jobUid'> &
+  (
+    | { readonly kind: 'occurrence'; readonly timing: number; readonly dueAt: string }
+    | { readonly kind: 'prime'; readonly timing: number; readonly from: string; readonly to: string }
+    | { readonly kind: 'run'; readonly runId: RunId }
+  );
+
+/** A message and after how many whole seconds it is to arrive. */
+export interface Envelope {
+  readonly message: Message;
+  readonly delaySeconds: number;
+}
+
+/** The queue delays a message by at most this (SQS: 15 minutes). */
+export const MAX_DELAY_SECONDS = 900;
+/** A message may arrive this much after its instant; the runner waits for one that arrives before. */
+const TOLERANCE = 100;
+
+/** The delay after which a message arrives when it is due. */
+export function delayUntil(dueAt: Instant, now: Instant): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.floor((dueAt - now + TOLERANCE) / 1000)));
+}

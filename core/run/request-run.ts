@@ -42,6 +42,7 @@ export async function requestRun(ports: Ports, id: string, body: RunJobBody): Pr
   };
   await ports.runs.request(run);
   // A message that cannot be sent now is sent by the reconciler: the run is waiting in the table.
-  await ports.queue.send({ kind: 'run', jobId: run.jobId, jobUid: run.jobUid, runId: run.runId }, 0).catch(() => undefined);
+  const message = { kind: 'run', jobId: run.jobId, jobUid: run.jobUid, runId: run.runId } as const;
+  await ports.queue.send([{ message, delaySeconds: 0 }]).catch(() => undefined);
   return success(run);
 }

@@ -3,7 +3,7 @@ import { isFinished, type Run } from './run.ts';
 
 /** A run as a list shows it. */
 export function runSummary(run: Run) {
-  const started = run.state === 'waiting' ? undefined : run;
+  const started = 'startedAt' in run ? run : undefined;
   const finished = isFinished(run) ? run : undefined;
   return {
     runId: run.runId,
@@ -12,13 +12,16 @@ export function runSummary(run: Run) {
     trigger: run.trigger,
     dueAt: isoInstant(run.dueAt),
     startedAt: started ? isoInstant(started.startedAt) : null,
-    endedAt: finished ? isoInstant(finished.endedAt) : null,
+    endedAt: 'endedAt' in run ? isoInstant(run.endedAt) : null,
     /** Start minus due time, in milliseconds. */
     latenessMs: started ? started.startedAt - run.dueAt : null,
     durationMs: finished ? finished.endedAt - finished.startedAt : null,
     late: started?.late ?? false,
     attempt: started?.attempt ?? 0,
     error: finished && 'error' in finished ? { name: finished.error.name, message: finished.error.message } : null,
+    ...(run.state === 'missed' && {
+      missed: { from: isoInstant(run.missed.from), to: isoInstant(run.missed.to), count: run.missed.count },
+    }),
   };
 }
 

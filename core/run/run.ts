@@ -54,7 +54,20 @@ export type Outcome =
   | { readonly state: 'timedOut'; readonly error: RunError }
   | { readonly state: 'skipped'; readonly reason: 'byModule'; readonly message: string };
 
-export type Run = WaitingRun | RunningRun | FinishedRun;
+/** An occurrence that was not run, and why; a stretch of missed ones is one record, kept under its last. */
+export type UnstartedRun = RunKey & { readonly endedAt: Instant } & (
+    | { readonly state: 'skipped'; readonly reason: 'paused' }
+    | { readonly state: 'missed'; readonly missed: Stretch }
+  );
+
+/** Consecutive due times, both ends included. */
+export interface Stretch {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly count: number;
+}
+
+export type Run = WaitingRun | RunningRun | FinishedRun | UnstartedRun;
 export type RunState = Run['state'];
 
 export interface RunError {
@@ -90,6 +103,7 @@ export interface LogLine {
 /** Nothing that a module hands over is kept beyond these sizes: bytes of JSON, characters of an error's message and stack. */
 export const LIMITS = { outputBytes: 16_384, logTailBytes: 16_384, logLineBytes: 4_096, errorPartLength: 4_000 };
 
+/** Whether the run was started and has ended. */
 export function isFinished(run: Run): run is FinishedRun {
-  return run.state !== 'waiting' && run.state !== 'running';
+  return 'record' in run;
 }

@@ -1,23 +1,17 @@
+import { cronOf } from './cron.ts';
 import { Fault } from './fault.ts';
-import type { CronSchedule, DayTerm } from './schedule.ts';
+import { DAY_NAMES, MONTH_NAMES } from './names.ts';
+import type { CronSchedule, DayGroup } from './schedule.ts';
 import { YEARS } from './schedule.ts';
-import { parseValues, readValue, type ValueField } from './value-field.ts';
+import { fieldsOf, type Piece, parseValues, readValue, type ValueField } from './value-field.ts';
 
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
-
-const MINUTE: ValueField = { name: 'minutes', min: 0, max: 59 };
-const HOUR: ValueField = { name: 'hours', min: 0, max: 23 };
-const DAY_OF_MONTH: ValueField = { name: 'day-of-month', min: 1, max: 31 };
-const MONTH: ValueField = { name: 'month', min: 1, max: 12, names: MONTHS };
-const DAY_OF_WEEK: ValueField = { name: 'day-of-week', min: 1, max: 7, names: DAYS };
-const YEAR: ValueField = { name: 'year', ...YEARS };
-
-interface Field {
-  readonly text: string;
-  /** Offset in the whole expression. */
-  readonly at: number;
-}
+const MINUTE: ValueField = { name: 'minutes', min: 0, max: 59, wraps: true, longestStep: 59 };
+const HOUR: ValueField = { name: 'hours', min: 0, max: 23, wraps: true, longestStep: 23 };
+const DAY_OF_MONTH: ValueField = { name: 'day-of-month', min: 1, max: 31, wraps: true, longestStep: 31 };
+const MONTH: ValueField = { name: 'month', min: 1, max: 12, names: MONTH_NAMES, wraps: true, longestStep: 12 };
+const DAY_OF_WEEK: ValueField = { name: 'day-of-week', min: 1, max: 7, names: DAY_NAMES, wraps: true, longestStep: 7 };
+const YEAR: ValueField = { name: 'year', ...YEARS, longestStep: YEARS.max - YEARS.min };
+const NTH: ValueField = { name: 'number after #', min: 1, max: 5, longestStep: 1 };
 
 /**
  * Parses what stands inside `cron(...)`: minutes, hours, day-of-month, month, day-of-week, year.
@@ -26,7 +20,10 @@ interface Field {
  * "Schedule types", and Quartz where AWS is silent (W, LW, wrap-around ranges).
  */
 export function parseAwsCron(body: string, offset: number): CronSchedule {
-  const fields = splitFields(body, offset);
+  if (body.startsWith(' ') || body.endsWith(' ')) {
+    throw new Fault({ at: offset, rule: 'no blank stands directly inside the parentheses', fix: 'remove it' });
+  }
+  const fields = fieldsOf(body, offset);
   if (fields.length !== 5 && fields.length !== 6) {
     throw new Fault({
       at: offset,
@@ -34,35 +31,20 @@ export function parseAwsCron(body: string, offset: number): CronSchedule {
       fix: 'for example cron(0 8 ? * MON-FRI *)',
     });
   }
-  const [minute, hour, dayOfMonth, month, dayOfWeek] = fields as [Field, Field, Field, Field, Field];
+  const [minute, hour, dayOfMonth, month, dayOfWeek] = fields as [Piece, Piece, Piece, Piece, Piece];
   const year = fields[5] ?? { text: '*', at: offset + body.length };
-  return {
-    kind: 'cron',
+  return cronOf({
     second: [0],
     minute: parseValues(MINUTE, minute.text, minute.at),
     hour: parseValues(HOUR, hour.text, hour.at),
     month: parseValues(MONTH, month.text, month.at),
     year: parseValues(YEAR, year.text, year.at),
     days: parseDays(dayOfMonth, dayOfWeek),
-    fields: [minute, hour, dayOfMonth, month, dayOfWeek, year].map(({ text }) => text.toUpperCase()).join(' '),
-  };
-}
-
-function splitFields(body: string, offset: number): Field[] {
-  if (body.startsWith(' ') || body.endsWith(' ')) {
-    throw new Fault({ at: offset, rule: 'no blank stands directly inside the parentheses', fix: 'remove it' });
-  }
-  const fields: Field[] = [];
-  let at = offset;
-  for (const text of body.split(' ')) {
-    if (text !== '') fields.push({ text, at });
-    at += text.length + 1;
-  }
-  return fields;
+  });
 }
 
 /** Exactly one of the two day fields is `?`; the other one decides. */
-function parseDays(dayOfMonth: Field, dayOfWeek: Field): DayTerm[][] {
+function parseDays(dayOfMonth: Piece, dayOfWeek: Piece): DayGroup[] {
   const free = [dayOfMonth, dayOfWeek].filter(({ text }) => text === '?').length;
   if (free !== 1) {
     throw new Fault({
@@ -75,7 +57,7 @@ function parseDays(dayOfMonth: Field, dayOfWeek: Field): DayTerm[][] {
   return [dayOfWeek.text === '?' ? parseDayOfMonth(dayOfMonth) : parseDayOfWeek(dayOfWeek)];
 }
 
-function parseDayOfMonth({ text, at }: Field): DayTerm[] {
+function parseDayOfMonth({ text, at }: Piece): DayGroup {
   const upper = text.toUpperCase();
   if (upper === 'L') return [{ is: 'lastDayOfMonth' }];
   if (upper === 'LW' || upper === 'WL') return [{ is: 'lastWeekdayOfMonth' }];
@@ -83,12 +65,12 @@ function parseDayOfMonth({ text, at }: Field): DayTerm[] {
   return [{ is: 'daysOfMonth', values: parseValues(DAY_OF_MONTH, text, at) }];
 }
 
-function parseDayOfWeek({ text, at }: Field): DayTerm[] {
+function parseDayOfWeek({ text, at }: Piece): DayGroup {
   const upper = text.toUpperCase();
   if (upper === 'L') return [{ is: 'daysOfWeek', values: [6] }];
   const hash = text.indexOf('#');
   if (hash >= 0) {
-    const nth = readValue({ name: 'number after #', min: 1, max: 5 }, text.slice(hash + 1), at + hash + 1);
+    const nth = readValue(NTH, text.slice(hash + 1), at + hash + 1);
     return [{ is: 'nthDayOfWeek', dayOfWeek: readValue(DAY_OF_WEEK, text.slice(0, hash), at) - 1, nth }];
   }
   if (upper.endsWith('L')) return [{ is: 'lastDayOfWeek', dayOfWeek: readValue(DAY_OF_WEEK, text.slice(0, -1), at) - 1 }];

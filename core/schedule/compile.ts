@@ -1,77 +1,83 @@
-import type { Timing } from './occurrences.ts';
-import { nextOccurrence } from './occurrences.ts';
-import type { CronSchedule, Instant, RateSchedule } from './schedule.ts';
+import { coverInUtc, coverInZone, offsetsOf } from './cover.ts';
+import { dueOf, type Timing } from './occurrences.ts';
+import { printAwsCron, printRate } from './print.ts';
+import type { CronSchedule, Instant } from './schedule.ts';
 import { admitsEvery, unreachable } from './schedule.ts';
+import { writeWallTime } from './wall-time.ts';
 import type { Zone } from './zone.ts';
 
 /** What EventBridge Scheduler is given, and how its ticks relate to the due times. */
-export interface Compiled {
+export type Compiled = {
   readonly expression: string;
   /** The zone the expression is read in. */
   readonly timezone: string;
-  /** exact: each tick is a due time. cover: every due time is a tick, the others are dropped at the tick. */
-  readonly ticks: 'exact' | 'cover';
-}
+} & (
+  | { /** Each tick is a due time. */ readonly ticks: 'exact' }
+  | { /** Every due time is a tick, the others are dropped at the tick. */ readonly ticks: 'cover' }
+  | {
+      /** A tick stands for the due times of a stretch that begins `lead` ms later and is `window` ms long: seconds matter. */
+      readonly ticks: 'windowed';
+      readonly lead: number;
+      readonly window: number;
+    }
+);
 
-const HOUR = 3_600_000;
-const YEAR_AND_A_BIT = 400 * 24 * HOUR;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** EventBridge may be a minute late; another one is for the way through the queue. */
+const LEAD = 2 * MINUTE;
+/** Minutes between the ticks of a rate with seconds: as many as divide an hour and leave the queue's 15 minutes room. */
+const RATE_WINDOWS = [1, 2, 3, 4, 5, 6];
 
 /**
  * Compiles a timing to the EventBridge expression that ticks at its due times.
  *
- * Nothing relies on what AWS leaves undocumented about clock changes: an `at` is given in UTC, and so is a cron that
- * admits every hour, as a cover when it does not admit every day; one that names its hours is given in its zone.
+ * Nothing relies on what AWS leaves undocumented about clock changes: an `at`, a window and a cron that admits every hour
+ * are given in UTC; a cron that names its hours is given in its zone.
  */
 export function compile(timing: Timing): Compiled {
-  const { schedule, zone } = timing;
+  const { schedule, zone, since } = timing;
   switch (schedule.kind) {
-    case 'rate':
-      return { expression: printRate(schedule), timezone: 'UTC', ticks: 'exact' };
     case 'at':
-      return { expression: printAt(nextOccurrence(timing, -Infinity) ?? schedule.wallTime), timezone: 'UTC', ticks: 'exact' };
+      return compileAt(dueOf(schedule, zone) ?? 0);
+    case 'rate':
+      return compileRate(schedule.seconds);
     case 'cron':
-      return admitsEvery('hour', schedule) && zone.name !== 'UTC'
-        ? everyHourInUtc(schedule, zone, timing.since)
-        : { expression: `cron(${schedule.fields})`, timezone: zone.name, ticks: 'exact' };
+      return compileCron(schedule, zone, since);
     default:
       return unreachable(schedule);
   }
 }
 
-/** Minutes past the hour are the same everywhere but in zones that are off by a part of an hour. */
-function everyHourInUtc(cron: CronSchedule, zone: Zone, from: Instant): Compiled {
-  const shifts = partHourOffsets(zone, from);
-  const minutes = new Set(shifts.flatMap((shift) => cron.minute.map((minute) => (minute + 60 - shift) % 60)));
-  const first = shifts.length === 1 && shifts[0] === 0 ? cron.fields.slice(0, cron.fields.indexOf(' ')) : printMinutes(minutes);
-  return {
-    expression: `cron(${first} * * * ? *)`,
-    timezone: 'UTC',
-    ticks: shifts.length === 1 && admitsEveryDay(cron) ? 'exact' : 'cover',
-  };
+function compileAt(due: Instant): Compiled {
+  const at = (instant: Instant) => `at(${writeWallTime(instant)})`;
+  return due % MINUTE === 0
+    ? { expression: at(due), timezone: 'UTC', ticks: 'exact' }
+    : { expression: at(Math.floor(due / MINUTE) * MINUTE - LEAD), timezone: 'UTC', ...windowOf(1) };
 }
 
-/** The minutes by which the zone is off from whole hours, in the year to come. */
-function partHourOffsets(zone: Zone, from: Instant): number[] {
-  const found = new Set<number>();
-  for (let at = from; at < from + YEAR_AND_A_BIT; at = zone.segmentAt(at).end) {
-    const { offset } = zone.segmentAt(at);
-    found.add((((offset % HOUR) + HOUR) % HOUR) / 60_000);
+function compileRate(seconds: number): Compiled {
+  if (seconds % 60 === 0) return { expression: printRate(seconds), timezone: 'UTC', ticks: 'exact' };
+  const minutes = RATE_WINDOWS.find((window) => window * 60 >= seconds) ?? Math.max(...RATE_WINDOWS);
+  // A cron and not a rate: its ticks stay where they are, so that no window overlaps and none is left out.
+  return { expression: `cron(${minutes === 1 ? '*' : `0/${minutes}`} * * * ? *)`, timezone: 'UTC', ...windowOf(minutes) };
+}
+
+function windowOf(minutes: number) {
+  return { ticks: 'windowed', lead: LEAD, window: minutes * MINUTE } as const;
+}
+
+function compileCron(cron: CronSchedule, zone: Zone, since: Instant): Compiled {
+  if (cron.second.length !== 1 || cron.second[0] !== 0) {
+    return { expression: coverInUtc(cron, zone, since, LEAD / MINUTE), timezone: 'UTC', ...windowOf(1) };
   }
-  return [...found];
-}
-
-function printMinutes(minutes: Set<number>): string {
-  return minutes.size === 60 ? '*' : [...minutes].sort((a, b) => a - b).join(',');
-}
-
-function printRate({ value, unit }: RateSchedule): string {
-  return `rate(${value} ${value === 1 ? unit : `${unit}s`})`;
-}
-
-function printAt(instant: Instant): string {
-  return `at(${new Date(instant).toISOString().slice(0, 19)})`;
-}
-
-function admitsEveryDay(cron: CronSchedule): boolean {
-  return cron.days.length === 0 && admitsEvery('month', cron) && admitsEvery('year', cron);
+  if (zone.name !== 'UTC' && admitsEvery('hour', cron)) {
+    const shifts = new Set(offsetsOf(zone, since).map((offset) => ((offset % HOUR) + HOUR) % HOUR));
+    const isExact = shifts.size === 1 && cron.days.length === 0 && admitsEvery('month', cron) && admitsEvery('year', cron);
+    return { expression: coverInUtc(cron, zone, since, 0), timezone: 'UTC', ticks: isExact ? 'exact' : 'cover' };
+  }
+  const expression = printAwsCron(cron);
+  return expression
+    ? { expression, timezone: zone.name, ticks: 'exact' }
+    : { expression: coverInZone(cron), timezone: zone.name, ticks: 'cover' };
 }

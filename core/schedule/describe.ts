@@ -1,6 +1,8 @@
 import type { Timing } from './occurrences.ts';
+import { rateIn } from './print.ts';
 import type { CronSchedule, DayTerm } from './schedule.ts';
 import { admitsEvery, unreachable } from './schedule.ts';
+import { writeWallTime } from './wall-time.ts';
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -11,10 +13,14 @@ const TIMES_WORTH_LISTING = 4;
 /** Says in English when a job is due: "At 08:00 on Mondays, Berlin time". */
 export function describe({ schedule, zone }: Pick<Timing, 'schedule' | 'zone'>): string {
   switch (schedule.kind) {
-    case 'rate':
-      return schedule.value === 1 ? `Every ${schedule.unit}` : `Every ${schedule.value} ${schedule.unit}s`;
-    case 'at':
-      return `Once at ${new Date(schedule.wallTime).toISOString().slice(0, 19).replace('T', ' ')}, ${describeZone(zone.name)}`;
+    case 'rate': {
+      const { value, unit } = rateIn(schedule.seconds);
+      return value === 1 ? `Every ${unit}` : `Every ${value} ${unit}s`;
+    }
+    case 'at': {
+      const wallTime = 'instant' in schedule ? schedule.instant + zone.segmentAt(schedule.instant).offset : schedule.wallTime;
+      return `Once at ${writeWallTime(wallTime).replace('T', ' ')}, ${describeZone(zone.name)}`;
+    }
     case 'cron':
       return `${describeTimes(schedule)}${describeDays(schedule)}${describeMonths(schedule)}${describeYears(schedule)}, ${describeZone(zone.name)}`;
     default:
@@ -27,19 +33,31 @@ function describeZone(name: string): string {
 }
 
 function describeTimes(cron: CronSchedule): string {
-  const { minute, hour } = cron;
+  const { second, minute, hour } = cron;
   const everyHour = admitsEvery('hour', cron);
-  if (!everyHour && minute.length * hour.length <= TIMES_WORTH_LISTING) {
-    return `At ${listed(hour.flatMap((h) => minute.map((m) => clock(h, m))))}`;
+  if (!everyHour && second.length * minute.length * hour.length <= TIMES_WORTH_LISTING) {
+    return `At ${listed(hour.flatMap((h) => minute.flatMap((m) => second.map((s) => clock(h, m, s)))))}`;
   }
+  const seconds = describeSeconds(second);
   const minutes = describeMinutes(minute);
-  if (everyHour) return minutes;
+  const within = seconds === '' ? minutes : minutes === 'Every minute' ? seconds : `${seconds}, ${minutes.toLowerCase()}`;
+  if (everyHour) return within;
   const step = stepOf(hour, 24);
-  if (step && minute.length === 1) return `Every ${step} hours, starting at ${clock(hour[0] ?? 0, minute[0] ?? 0)}`;
+  if (step && minute.length === 1 && seconds === '') return `Every ${step} hours, starting at ${clock(hour[0] ?? 0, minute[0] ?? 0, 0)}`;
   const between = spanOf(hour);
   return between
-    ? `${minutes} from ${clock(between.from, 0)} to ${clock(between.to, 59)}`
-    : `${minutes}, in the hours ${listed(hour.map((h) => clock(h, 0)))}`;
+    ? `${within} from ${clock(between.from, 0, 0)} to ${clock(between.to, 59, 0)}`
+    : `${within}, in the hours ${listed(hour.map((h) => clock(h, 0, 0)))}`;
+}
+
+/** Nothing when it is the start of the minute. */
+function describeSeconds(second: readonly number[]): string {
+  if (second.length === 1 && second[0] === 0) return '';
+  const step = stepOf(second, 60);
+  if (step === 1) return 'Every second';
+  if (step) return `Every ${step} seconds${second[0] ? `, starting ${count(second[0], 'second')} past the minute` : ''}`;
+  const span = spanOf(second);
+  return span ? `Every second from ${span.from} to ${span.to} past the minute` : `At ${listed(second.map(String))} seconds past the minute`;
 }
 
 function describeMinutes(minute: readonly number[]): string {
@@ -52,7 +70,7 @@ function describeMinutes(minute: readonly number[]): string {
 }
 
 function describeDays({ days }: CronSchedule): string {
-  return days.map((group) => ` ${group.map(describeDay).join(' or ')}`).join(' that is also');
+  return days.map((group, index) => `${index === 0 ? ' ' : ', but only '}${group.map(describeDay).join(' or ')}`).join('');
 }
 
 function describeDay(term: DayTerm): string {
@@ -77,6 +95,8 @@ function describeDay(term: DayTerm): string {
       return `on the ${ORDINALS[term.nth - 1]} ${DAYS[term.dayOfWeek]} of the month`;
     case 'lastDayOfWeek':
       return `on the last ${DAYS[term.dayOfWeek]} of the month`;
+    case 'isoWeeks':
+      return `in ISO week${term.values.length === 1 ? '' : 's'} ${listed(term.values.map(String))}`;
     default:
       return unreachable(term);
   }
@@ -111,8 +131,9 @@ function spanOf(values: readonly number[]): { from: number; to: number } | undef
   return from !== undefined && to !== undefined && values.length > 2 && to - from === values.length - 1 ? { from, to } : undefined;
 }
 
-function clock(hour: number, minute: number): string {
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+function clock(hour: number, minute: number, second: number): string {
+  const parts = second === 0 ? [hour, minute] : [hour, minute, second];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 function count(value: number, unit: string): string {

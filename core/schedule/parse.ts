@@ -1,79 +1,70 @@
-import { parseAwsCron } from './aws-cron.ts';
+import { ALL_UNITS, MAX_EXPRESSION_LENGTH, MAX_RATE_SECONDS, parseAwsExpression } from './aws-expression.ts';
 import { Fault } from './fault.ts';
-import type { AtSchedule, RateSchedule, RateUnit, Schedule } from './schedule.ts';
-import { YEARS } from './schedule.ts';
-
-/** EventBridge takes no longer expression (API reference: 1-256). */
-export const MAX_EXPRESSION_LENGTH = 256;
-
-const UNITS: Record<string, RateUnit> = { minute: 'minute', minutes: 'minute', hour: 'hour', hours: 'hour', day: 'day', days: 'day' };
-
-/** Ten thousand years of minutes: far above any use, far below where milliseconds stop being exact. */
-const MAX_RATE_VALUE = 5_256_000_000;
+import { parseCronFields } from './field-cron.ts';
+import type { AtSchedule, RateSchedule, Schedule } from './schedule.ts';
+import { unreachable } from './schedule.ts';
+import type { AtFields, RateFields, Spelling } from './spelling.ts';
+import { RATE_FIELDS, type RateFieldName } from './spelling.ts';
+import { parseUnixCron } from './unix-cron.ts';
+import { readWallTime } from './wall-time.ts';
 
 /**
- * Parses a schedule in EventBridge's spelling: `cron(...)`, `rate(...)` or `at(...)`, keywords in any case.
- *
- * Throws a Fault that points at the character.
+ * Parses a schedule in any spelling: EventBridge's, with rates in seconds and weeks as well; five crontab fields; an object
+ * of fields. Throws a Fault that points at the character, and at the member of an object.
  */
-export function parseSchedule(text: string): Schedule {
-  if (text.length > MAX_EXPRESSION_LENGTH) {
-    throw new Fault({ at: MAX_EXPRESSION_LENGTH, rule: `a schedule has at most ${MAX_EXPRESSION_LENGTH} characters`, fix: 'shorten it' });
+export function parseSchedule(spelling: Spelling): Schedule {
+  if (typeof spelling === 'string') {
+    const isCrontab = !spelling.includes('(') && spelling.length <= MAX_EXPRESSION_LENGTH;
+    return isCrontab ? parseUnixCron(spelling) : parseAwsExpression(spelling, ALL_UNITS);
   }
-  const open = text.indexOf('(');
-  const keyword = text.slice(0, Math.max(open, 0)).toLowerCase();
-  const parse = keyword === 'cron' ? parseAwsCron : keyword === 'rate' ? parseRate : keyword === 'at' ? parseAt : undefined;
-  if (!parse) {
-    throw new Fault({
-      at: 0,
-      rule: 'a schedule is cron(...), rate(...) or at(...), with nothing before the keyword',
-      fix: 'for example cron(0 8 ? * MON-FRI *), rate(5 minutes) or at(2027-01-05T09:00:00)',
-    });
+  switch (spelling.type) {
+    case 'cron':
+      return parseCronFields(spelling);
+    case 'rate':
+      return parseRateFields(spelling);
+    case 'at':
+      return parseAtFields(spelling);
+    default:
+      return unreachable(spelling);
   }
-  if (!text.endsWith(')')) {
-    throw new Fault({ at: text.length, rule: 'a schedule ends with a closing parenthesis', fix: 'add ")" at the end' });
-  }
-  return parse(text.slice(open + 1, -1), open + 1);
 }
 
-function parseRate(body: string, offset: number): RateSchedule {
-  const match = /^(\d{1,12}) +([A-Za-z]+)$/.exec(body);
-  const unit = match?.[2] && UNITS[match[2].toLowerCase()];
-  const value = Number(match?.[1]);
-  if (!match || !unit) {
-    throw new Fault({
-      at: offset,
-      rule: 'a rate is rate(<whole number> <unit>), the unit one of minute(s), hour(s), day(s)',
-      fix: 'for example rate(5 minutes)',
-    });
-  }
-  if (value < 1 || value > MAX_RATE_VALUE) {
-    throw new Fault({ at: offset, rule: `a rate's number is from 1 to ${MAX_RATE_VALUE}`, fix: `for example rate(1 ${unit})` });
-  }
-  return { kind: 'rate', value, unit };
+function parseRateFields(fields: RateFields): RateSchedule {
+  let seconds = 0;
+  for (const name of Object.keys(RATE_FIELDS) as RateFieldName[]) seconds += (fields[name] ?? 0) * RATE_FIELDS[name];
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_RATE_SECONDS) return { kind: 'rate', seconds };
+  throw new Fault({
+    at: 0,
+    rule: 'the sum of a rate is a whole number of seconds, from 1 to ten thousand years',
+    fix: 'for example { "type": "rate", "minutes": 5 }',
+  });
 }
 
-function parseAt(body: string, offset: number): AtSchedule {
-  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?$/i.exec(body);
+/** Blank or `T` between date and time; a date alone is its midnight. */
+function parseAtFields({ at }: AtFields): AtSchedule {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.0{1,6})?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(at);
   if (!match) {
     throw new Fault({
-      at: offset,
-      rule: 'an at is at(yyyy-mm-ddThh:mm:ss), in the time zone beside it, without Z, offset or fractions',
-      fix: 'for example at(2027-01-05T09:00:00)',
+      at: 0,
+      rule: 'at is a date and time to the second, local to the time zone beside it or with Z or an offset',
+      fix: 'for example 2027-01-05T09:00:00 or 2027-01-05T09:00:00+01:00',
+      member: 'at',
     });
   }
-  const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const wallTime = Date.UTC(year, month - 1, day, hour, minute, second);
-  const shown = new Date(wallTime).toISOString();
-  if (!shown.startsWith(`${body.slice(0, 10)}T${body.slice(11, 16)}`) || second > 59 || year < YEARS.min || year > YEARS.max) {
-    throw new Fault({ at: offset, rule: 'the date and time of an at exist, from 1970 to 2199', fix: 'correct the date' });
+  const [, date, time = '00:00', offset] = match;
+  try {
+    const wallTime = readWallTime(`${date}T${time}`, 0);
+    return offset === undefined ? { kind: 'at', wallTime } : { kind: 'at', instant: wallTime - readOffset(offset) };
+  } catch (error) {
+    throw error instanceof Fault ? new Fault({ at: error.at, rule: error.rule, fix: error.fix, member: 'at' }) : error;
   }
-  return { kind: 'at', wallTime };
+}
+
+/** `Z`, `+01:00` or `+0100`, in milliseconds. */
+function readOffset(offset: string): number {
+  if (/^z$/i.test(offset)) return 0;
+  const digits = offset.replace(':', '');
+  const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5));
+  if (minutes > 14 * 60) throw new Fault({ at: 0, rule: 'an offset is at most 14 hours', fix: 'correct the offset' });
+  return (digits.startsWith('-') ? -minutes : minutes) * 60_000;
 }

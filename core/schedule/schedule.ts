@@ -16,10 +16,10 @@ export interface CronSchedule {
   readonly month: readonly number[];
   readonly year: readonly number[];
   /** A day is admitted when every group has at least one term that matches it; no groups admit every day. */
-  readonly days: readonly (readonly DayTerm[])[];
-  /** The six fields as EventBridge reads them. */
-  readonly fields: string;
+  readonly days: readonly DayGroup[];
 }
+
+export type DayGroup = readonly DayTerm[];
 
 /** One condition on a day. Days of the week count from 0 = Sunday. */
 export type DayTerm =
@@ -29,39 +29,47 @@ export type DayTerm =
   | { readonly is: 'weekdayNearest'; readonly dayOfMonth: number }
   | { readonly is: 'daysOfWeek'; readonly values: readonly number[] }
   | { readonly is: 'nthDayOfWeek'; readonly dayOfWeek: number; readonly nth: number }
-  | { readonly is: 'lastDayOfWeek'; readonly dayOfWeek: number };
+  | { readonly is: 'lastDayOfWeek'; readonly dayOfWeek: number }
+  | { readonly is: 'isoWeeks'; readonly values: readonly number[] };
 
 /** Due at the anchor plus every whole multiple of the period; elapsed time, so clock changes do not move it. */
 export interface RateSchedule {
   readonly kind: 'rate';
-  readonly value: number;
-  readonly unit: RateUnit;
+  readonly seconds: number;
 }
 
-export type RateUnit = 'minute' | 'hour' | 'day';
-
-/** Due once. */
-export interface AtSchedule {
-  readonly kind: 'at';
-  readonly wallTime: WallTime;
-}
+/** Due once: at a time of the zone's wall clock, or at an instant, which leaves the zone to display. */
+export type AtSchedule = { readonly kind: 'at'; readonly wallTime: WallTime } | { readonly kind: 'at'; readonly instant: Instant };
 
 /** The years that a schedule may name, as EventBridge has them. */
 export const YEARS = { min: 1970, max: 2199 };
 
-const FIELD_SIZE = { hour: 24, month: 12, year: YEARS.max - YEARS.min + 1 };
+/** The values that each field of a cron may have. */
+export const BOUNDS = {
+  second: { min: 0, max: 59 },
+  minute: { min: 0, max: 59 },
+  hour: { min: 0, max: 23 },
+  month: { min: 1, max: 12 },
+  year: YEARS,
+} as const;
+
+export type CronField = keyof typeof BOUNDS;
 
 /** Whether the cron's field admits all of its values. */
-export function admitsEvery(field: keyof typeof FIELD_SIZE, cron: CronSchedule): boolean {
-  return cron[field].length === FIELD_SIZE[field];
+export function admitsEvery(field: CronField, cron: CronSchedule): boolean {
+  return cron[field].length === BOUNDS[field].max - BOUNDS[field].min + 1;
 }
 
-const MINUTE = 60_000;
-const UNIT_LENGTH: Record<RateUnit, number> = { minute: MINUTE, hour: 60 * MINUTE, day: 24 * 60 * MINUTE };
+/** The whole numbers from `min` to `max`, in order. */
+export function numbers(min: number, max: number, step = 1): number[] {
+  const found: number[] = [];
+  for (let value = min; value <= max; value += step) found.push(value);
+  return found;
+}
 
-/** The length of one period in milliseconds; a day is always 24 hours. */
-export function period(rate: RateSchedule): number {
-  return rate.value * UNIT_LENGTH[rate.unit];
+/** Sorted, and each value once. */
+export function sorted(values: Iterable<number>): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }
 
 /** Makes the compiler refuse a switch that leaves out a member of a union. */

@@ -1,4 +1,5 @@
 import { Fault } from './fault.ts';
+import { numbers, sorted } from './schedule.ts';
 
 /** A cron field whose items are values, ranges and steps. */
 export interface ValueField {
@@ -7,21 +8,46 @@ export interface ValueField {
   readonly max: number;
   /** Names of the values from `min` on, in upper case. */
   readonly names?: readonly string[];
+  /** Whether a range may run past the end and on from the start (`20-2`). */
+  readonly wraps?: boolean;
+  /** The longest step; `range`: the length of the range it steps through. */
+  readonly longestStep: number | 'range';
 }
 
 /**
  * Parses a comma list of `*`, `a`, `a-b`, each with an optional `/step`, to its sorted values.
  *
- * `a/step` runs from a to the field's end. A range may wrap around (`20-2`), but not in a field of years.
+ * `a/step` runs from a to the field's end.
  */
 export function parseValues(field: ValueField, text: string, at: number): number[] {
-  const values = new Set<number>();
-  let itemAt = at;
-  for (const item of text.split(',')) {
-    for (const value of parseItem(field, item, itemAt)) values.add(value);
-    itemAt += item.length + 1;
-  }
-  return [...values].sort((a, b) => a - b);
+  const values: number[] = [];
+  for (const item of itemsOf(text, at)) values.push(...parseItem(field, item.text, item.at));
+  return sorted(values);
+}
+
+/** A piece of a schedule and its offset in the whole. */
+export interface Piece {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** The items of a comma list. */
+export function itemsOf(text: string, at: number): Piece[] {
+  return splitAt(',', text, at);
+}
+
+/** The fields of a text, one or more blanks apart. */
+export function fieldsOf(text: string, at: number): Piece[] {
+  return splitAt(' ', text, at).filter((piece) => piece.text !== '');
+}
+
+function splitAt(separator: string, text: string, at: number): Piece[] {
+  let next = at;
+  return text.split(separator).map((part) => {
+    const piece = { text: part, at: next };
+    next += part.length + 1;
+    return piece;
+  });
 }
 
 /** Reads one number or name of the field. */
@@ -32,7 +58,7 @@ export function readValue(field: ValueField, text: string, at: number): number {
   const names = field.names ? ` or ${field.names[0]}-${field.names.at(-1)}` : '';
   throw new Fault({
     at,
-    rule: `a value of ${field.name} is from ${field.min} to ${field.max}${names}, received ${JSON.stringify(text)}`,
+    rule: `a value of ${field.name} is from ${field.min} to ${field.max}${names}, received ${JSON.stringify(text.slice(0, 40))}`,
     fix: 'use such a value, a list (a,b), a range (a-b) or steps (a/b)',
   });
 }
@@ -40,34 +66,40 @@ export function readValue(field: ValueField, text: string, at: number): number {
 function parseItem(field: ValueField, item: string, at: number): number[] {
   const slash = item.indexOf('/');
   const base = slash < 0 ? item : item.slice(0, slash);
-  const step = slash < 0 ? 1 : readStep(field, item.slice(slash + 1), at + slash + 1);
-  if (base === '*') return steps(field.min, field.max, step);
   const dash = base.indexOf('-');
-  const from = readValue(field, dash < 0 ? base : base.slice(0, dash), at);
-  if (dash < 0) return slash < 0 ? [from] : steps(from, field.max, step);
-  const to = readValue(field, base.slice(dash + 1), at + dash + 1);
-  if (from <= to) return steps(from, to, step);
-  if (field.name === 'year') {
-    throw new Fault({ at, rule: 'a range of years does not run backwards', fix: `write ${to}-${from}` });
-  }
-  const size = field.max - field.min + 1;
-  return steps(from, to + size, step).map((value) => (value > field.max ? value - size : value));
+  const [from, to] =
+    base === '*' ? [field.min, field.max] : dash < 0 ? [readValue(field, base, at), undefined] : readRange(field, base, dash, at);
+  if (slash < 0) return to === undefined ? [from] : stepped(field, from, to, 1);
+  const last = to ?? field.max;
+  return stepped(field, from, last, readStep(field, last - from, item.slice(slash + 1), at + slash + 1));
 }
 
-/** A step is no longer than the field, as Quartz and EventBridge have it (sixty minutes are refused). */
-function readStep(field: ValueField, text: string, at: number): number {
-  const longest = field.name === 'year' ? field.max - field.min : field.max;
+function readRange(field: ValueField, base: string, dash: number, at: number): [number, number] {
+  const from = readValue(field, base.slice(0, dash), at);
+  const to = readValue(field, base.slice(dash + 1), at + dash + 1);
+  if (from > to && !field.wraps) {
+    throw new Fault({
+      at,
+      rule: `a range of ${field.name} does not run backwards`,
+      fix: `write ${base.slice(dash + 1)}-${base.slice(0, dash)}`,
+    });
+  }
+  return [from, to];
+}
+
+/** The values from one to another, past the end of the field and on from its start when the second is the smaller. */
+function stepped(field: ValueField, from: number, to: number, step: number): number[] {
+  const size = field.max - field.min + 1;
+  return numbers(from, from <= to ? to : to + size, step).map((value) => (value > field.max ? value - size : value));
+}
+
+function readStep(field: ValueField, length: number, text: string, at: number): number {
+  const longest = field.longestStep === 'range' ? length : field.longestStep;
   const step = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (step >= 1 && step <= longest) return step;
   throw new Fault({
     at,
-    rule: `a step of ${field.name} is from 1 to ${longest}, received ${JSON.stringify(text)}`,
+    rule: `a step of ${field.name} is from 1 to ${longest} here, received ${JSON.stringify(text.slice(0, 40))}`,
     fix: 'use such a step',
   });
-}
-
-function steps(from: number, to: number, step: number): number[] {
-  const values: number[] = [];
-  for (let value = from; value <= to; value += step) values.push(value);
-  return values;
 }

@@ -1,4 +1,5 @@
 import type { Instant, WallTime } from './schedule.ts';
+import { writeWallTime } from './wall-time.ts';
 
 /** A stretch of time [start, end) in which a zone keeps one offset from UTC. */
 export interface ZoneSegment {
@@ -110,11 +111,11 @@ function offsetReader(timeZone: string): ((instant: Instant) => number) | undefi
   const { timeZone: canonical } = format.resolvedOptions();
   // Intl reads names in any case, EventBridge in theirs.
   if (canonical !== timeZone && canonical.toLowerCase() === timeZone.toLowerCase()) return undefined;
-  return (instant) => readWallTime(format.format(instant)) - Math.floor(instant / SECOND) * SECOND;
+  return (instant) => readShown(format.format(instant)) - Math.floor(instant / SECOND) * SECOND;
 }
 
 /** Reads `MM/DD/YYYY, hh:mm:ss`; slicing is several times faster than formatToParts. */
-function readWallTime(text: string): WallTime {
+function readShown(text: string): WallTime {
   const number = (from: number, to: number) => Number(text.slice(from, to));
   return Date.UTC(number(6, 10), number(0, 2) - 1, number(3, 5), number(12, 14), number(15, 17), number(18, 20));
 }
@@ -138,6 +139,5 @@ export function nearestShownTimes(wallTime: WallTime, zone: Zone): [string, stri
   while (segment.end + segment.offset <= wallTime && zone.segmentAt(segment.end).end + zone.segmentAt(segment.end).offset <= wallTime) {
     segment = zone.segmentAt(segment.end);
   }
-  const text = (wall: WallTime) => new Date(wall).toISOString().slice(0, 19);
-  return [text(segment.end - SECOND + segment.offset), text(segment.end + zone.segmentAt(segment.end).offset)];
+  return [writeWallTime(segment.end - SECOND + segment.offset), writeWallTime(segment.end + zone.segmentAt(segment.end).offset)];
 }

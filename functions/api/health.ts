@@ -1,4 +1,4 @@
-import type { ApiPorts } from './app.ts';
+import type { ApiPorts } from './routes.ts';
 
 /** Says whether the API can reach its table, and which time zone data it computes with. */
 export async function health({ jobs, clock }: ApiPorts) {

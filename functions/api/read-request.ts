@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { MAX_BODY_BYTES } from '../../core/contract/bodies.ts';
-import { type MemberError, type Result, refused, refusedFor, success } from '../../core/contract/problems.ts';
-import { escapePointer } from '../../core/job/check-input.ts';
+import { checkBody } from '../../core/contract/check-body.ts';
+import { type Result, refused, success } from '../../core/contract/problems.ts';
+import type { Condition } from '../../core/job/change-job.ts';
 
 /** Reads a JSON body that fits a schema; `empty` stands for a request without one. */
 export async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema, empty?: unknown): Promise<Result<z.output<Schema>>> {
@@ -22,30 +23,15 @@ export async function readBody<Schema extends z.ZodType>(c: Context, schema: Sch
 }
 
 function isJson(contentType: string | undefined): boolean {
-  return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json';
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  return type === 'application/json' || type === 'application/merge-patch+json';
 }
 
-function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.output<Schema>> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return success(parsed.data);
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  const [first, ...others] = parsed.error.issues.flatMap((issue) => memberErrors(issue, known));
-  return first ? refusedFor(first, ...others) : refused('malformed', 'The body does not fit.');
-}
-
-function memberErrors(issue: z.core.$ZodIssue, known: readonly string[]): MemberError[] {
-  const pointer = issue.path.map((part) => `/${escapePointer(String(part))}`).join('');
-  if (issue.code !== 'unrecognized_keys') {
-    return [{ pointer, code: 'malformed', rule: issue.message, fix: 'see the API in the README' }];
-  }
-  return issue.keys.map((key) => ({
-    pointer: `${pointer}/${escapePointer(key)}`,
-    code: 'unknownMember',
-    received: key,
-    rule: 'only the members of the API are taken, so that a misspelt one does not pass unnoticed',
-    fix: 'remove it or correct its name',
-    candidates: issue.path.length === 0 ? known : [],
-  }));
+/** The revisions that If-Match accepts; undefined where any will do. A tag that is none of ours matches none. */
+export function readIfMatch(c: Context): Condition {
+  const header = c.req.header('If-Match')?.trim();
+  if (header === undefined || header === '*') return undefined;
+  return header.split(',').map((tag) => Number(/^"(\d{1,15})"$/.exec(tag.trim())?.[1]));
 }
 
 /** Reads `limit` and `pageToken`; a limit above the maximum is cut to it. */

@@ -1,7 +1,8 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { base32, SUFFIX_BYTES } from '../../core/ids.ts';
 import type { Random } from '../../core/ports.ts';
-import { type Delivery, deliverRun, deliverTick, type Invocation, type RunnerPorts } from '../../core/run/deliver.ts';
+import { type Delivery, deliverOccurrence, deliverPrime, deliverRun, deliverTick } from '../../core/run/deliver.ts';
+import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
 import { messageSchema, tickSchema } from '../../core/run/message.ts';
 
 /** The part of Lambda's context that the runner uses. */
@@ -26,8 +27,7 @@ export async function deliverEvent(
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
     try {
-      const message = messageSchema.parse(JSON.parse(record.body));
-      deliveries.push(await (message.kind === 'run' ? deliverRun(ports, message, invocation) : deliverTick(ports, message, invocation)));
+      deliveries.push(await deliverMessage(ports, record.body, invocation));
     } catch (error) {
       console.error(JSON.stringify({ level: 'ERROR', message: 'delivery failed', messageId: record.messageId, error: String(error) }));
       batchItemFailures.push({ itemIdentifier: record.messageId });
@@ -36,23 +36,30 @@ export async function deliverEvent(
   return { deliveries, response: { batchItemFailures } };
 }
 
+/** Delivers one message of the delay queue. */
+export function deliverMessage(ports: RunnerPorts, body: string, invocation: Invocation): Promise<Delivery> {
+  const message = messageSchema.parse(JSON.parse(body));
+  switch (message.kind) {
+    case 'occurrence':
+      return deliverOccurrence(ports, message, invocation);
+    case 'prime':
+      return deliverPrime(ports, message);
+    case 'run':
+      return deliverRun(ports, message, invocation);
+  }
+}
+
 function isBatch(event: unknown): event is { Records: readonly { messageId: string; body: string }[] } {
   return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
 }
 
 /** What the runner's own log says of a delivery. */
 export function summary(delivery: Delivery): Record<string, unknown> {
-  if (delivery.is === 'dropped') return { is: delivery.is, why: delivery.why };
-  const { jobId, jobUid, runId, state, startedAt, endedAt, dueAt } = delivery.run;
+  if (delivery.is === 'dropped' || delivery.is === 'queued') return { ...delivery };
+  const { jobId, jobUid, runId, state, endedAt, dueAt } = delivery.run;
+  const about = { is: delivery.is, jobId, jobUid, runId, state };
+  if (delivery.is === 'recorded') return { ...about, ...('reason' in delivery.run && { reason: delivery.run.reason }) };
+  const { startedAt } = delivery.run;
   const error = 'error' in delivery.run ? delivery.run.error.message.split('\n')[0] : undefined;
-  return {
-    is: delivery.is,
-    jobId,
-    jobUid,
-    runId,
-    state,
-    latenessMs: startedAt - dueAt,
-    durationMs: endedAt - startedAt,
-    ...(error && { error }),
-  };
+  return { ...about, latenessMs: startedAt - dueAt, durationMs: endedAt - startedAt, ...(error && { error }) };
 }

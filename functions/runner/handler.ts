@@ -1,5 +1,5 @@
+import { functionPorts } from '../../aws/function-ports.ts';
 import { logEvent, runLog } from '../../aws/lambda-log.ts';
-import { storePorts } from '../../aws/store-ports.ts';
 import { moduleLoader } from '../../core/run/module-loader.ts';
 import { modules } from '../../jobs/index.ts';
 import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
@@ -11,7 +11,7 @@ let mustExit = false;
 const bodyLives = () => {
   mustExit = true;
 };
-const ports = { ...storePorts(), modules: moduleLoader(modules), log: runLog, bodyLives };
+const ports = { ...functionPorts(), modules: moduleLoader(modules), log: runLog, bodyLives };
 
 /** Runs jobs: invoked by EventBridge Scheduler with a tick, and by the delay queue with its messages. */
 export async function handler(event: unknown, context: RunnerContext) {

@@ -29,7 +29,7 @@ function manifest(name, module) {
     throw new Error('the default export is not defineModule({ description, run })');
   }
   const input = module.input ? strict(z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' })) : null;
-  return { name, description: module.description, input, policies: { ...module.policies } };
+  return { name, description: module.description, input, policies: { ...module.policies }, jobs: { ...module.jobs } };
 }
 
 /** Objects that say nothing about further members refuse them: a misspelt member must not pass unnoticed. */

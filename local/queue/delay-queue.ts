@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { InvocationResult } from '../lambda/execution-environment.ts';
 import { onlyForPrograms, readText } from '../loopback.ts';
 
-/** SQS's limits: a message's size, its longest delay, how often it is received before it goes to the dead letters. */
-const LIMITS = { messageBytes: 1024 * 1024, delaySeconds: 900 };
+/** SQS's limits: a message's size, its longest delay, how many messages a batch has. */
+const LIMITS = { messageBytes: 1024 * 1024, delaySeconds: 900, batch: 10 };
 
 export interface DelayQueueOptions {
   readonly arn: string;
@@ -15,6 +15,21 @@ export interface DelayQueueOptions {
   deadLetter(body: string): void;
 }
 
+interface SendMessage {
+  readonly MessageBody?: string;
+  readonly DelaySeconds?: number;
+}
+
+interface Sent {
+  readonly MessageId: string;
+  readonly MD5OfMessageBody: string;
+}
+
+interface Refused {
+  readonly code: string;
+  readonly message: string;
+}
+
 interface Message {
   readonly id: string;
   readonly body: string;
@@ -22,7 +37,7 @@ interface Message {
   receiveCount: number;
 }
 
-/** One SQS queue with its event source mapping: takes SendMessage over SQS's JSON protocol and delivers after the delay. */
+/** One SQS queue with its event source mapping: takes SendMessage and its batches over SQS's JSON protocol and delivers after the delay. */
 export class DelayQueue {
   readonly server: Server;
   readonly #options: DelayQueueOptions;
@@ -48,27 +63,42 @@ export class DelayQueue {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readText(request, LIMITS.messageBytes * 2);
     const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
-    if (operation !== 'SendMessage')
-      return refuse(response, 'UnsupportedOperation', `The local queue does not have ${operation || 'that operation'}.`);
-    const { MessageBody: body, DelaySeconds: delay = 0 } = JSON.parse(text ?? '{}') as { MessageBody?: string; DelaySeconds?: number };
-    if (typeof body !== 'string' || body === '')
-      return refuse(response, 'MissingRequiredParameterException', 'The request must contain the parameter MessageBody.');
-    if (Buffer.byteLength(body) > LIMITS.messageBytes)
-      return refuse(
-        response,
-        'InvalidParameterValue',
-        'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
-      );
-    if (!Number.isInteger(delay) || delay < 0 || delay > LIMITS.delaySeconds) {
-      return refuse(
-        response,
-        'InvalidParameterValue',
-        `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
-      );
+    const body = JSON.parse(text ?? '{}') as SendMessage & { Entries?: (SendMessage & { Id: string })[] };
+    if (operation === 'SendMessage') {
+      const sent = this.#send(body);
+      return 'code' in sent ? refuse(response, sent.code, sent.message) : respond(response, 200, sent);
     }
+    if (operation !== 'SendMessageBatch')
+      return refuse(response, 'UnsupportedOperation', `The local queue does not have ${operation || 'that operation'}.`);
+    const entries = body.Entries ?? [];
+    if (entries.length === 0)
+      return refuse(response, 'EmptyBatchRequest', 'There should be at least one SendMessageBatchRequestEntry in the request.');
+    if (entries.length > LIMITS.batch)
+      return refuse(
+        response,
+        'TooManyEntriesInBatchRequest',
+        `Maximum number of entries per request are 10. You have sent ${entries.length}.`,
+      );
+    const Successful: unknown[] = [];
+    const Failed: unknown[] = [];
+    for (const entry of entries) {
+      const sent = this.#send(entry);
+      if ('code' in sent) Failed.push({ Id: entry.Id, SenderFault: true, Code: sent.code, Message: sent.message });
+      else Successful.push({ Id: entry.Id, ...sent });
+    }
+    respond(response, 200, { Successful, Failed });
+  }
+
+  #send({ MessageBody: body, DelaySeconds: delay = 0 }: SendMessage): Sent | Refused {
+    if (typeof body !== 'string' || body === '')
+      return { code: 'MissingRequiredParameterException', message: 'The request must contain the parameter MessageBody.' };
+    if (Buffer.byteLength(body) > LIMITS.messageBytes)
+      return invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+    if (!Number.isInteger(delay) || delay < 0 || delay > LIMITS.delaySeconds)
+      return invalid(`Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`);
     const message: Message = { id: randomUUID(), body, sentAt: Date.now(), receiveCount: 0 };
     this.#after(delay * 1000, message);
-    respond(response, 200, { MessageId: message.id, MD5OfMessageBody: createHash('md5').update(body).digest('hex') });
+    return { MessageId: message.id, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
   }
 
   #after(ms: number, message: Message): void {
@@ -110,6 +140,10 @@ function record({ id, body, sentAt, receiveCount }: Message, arn: string) {
 
 function hasFailures(response: unknown): boolean {
   return ((response as { batchItemFailures?: unknown[] } | null)?.batchItemFailures?.length ?? 0) > 0;
+}
+
+function invalid(message: string): Refused {
+  return { code: 'InvalidParameterValue', message };
 }
 
 function refuse(response: ServerResponse, code: string, message: string): void {

@@ -1,6 +1,6 @@
+import { parseAwsExpression } from '../../core/schedule/aws-expression.ts';
 import { Fault } from '../../core/schedule/fault.ts';
 import type { Timing } from '../../core/schedule/occurrences.ts';
-import { parseSchedule } from '../../core/schedule/parse.ts';
 import type { Schedule } from '../../core/schedule/schedule.ts';
 import { zoneNamed } from '../../core/schedule/zone.ts';
 import { invalid } from './errors.ts';
@@ -44,7 +44,7 @@ export function readTiming(request: ScheduleRequest, createdAt: number, now: num
 
 function readExpression(expression: string): Schedule {
   try {
-    return parseSchedule(expression);
+    return parseAwsExpression(expression);
   } catch (error) {
     if (error instanceof Fault) throw invalid(`Invalid Schedule Expression ${expression}.`);
     throw error;

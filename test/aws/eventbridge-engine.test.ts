@@ -50,6 +50,7 @@ describe('what is sent to EventBridge Scheduler', () => {
     name: 'job.uid',
     expression: 'rate(5 minutes)',
     timezone: 'UTC',
+    enabled: true,
     start: Date.parse('2027-01-01T00:05:00Z'),
     end: Date.parse('2027-02-01T00:00:00Z'),
     payload: { jobId: 'job' as JobId, jobUid: 'uid' as JobUid, timing: 1 },

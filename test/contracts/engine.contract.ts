@@ -6,6 +6,7 @@ const schedule: EngineSchedule = {
   name: 'job.uid',
   expression: 'cron(0 8 ? * MON *)',
   timezone: 'Europe/Berlin',
+  enabled: true,
   start: null,
   end: null,
   payload: { jobId: 'job' as JobId, jobUid: 'uid' as JobUid, timing: 1 },

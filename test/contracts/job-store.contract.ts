@@ -17,6 +17,8 @@ export function jobOf(id: string, more: Partial<Job> = {}): Job {
     anchor: 1_000,
     timing: 1,
     timingFrom: 500,
+    previous: null,
+    paused: null,
     firstTick: 3_601_000,
     input: undefined,
     policies: {},

@@ -3,7 +3,7 @@ import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
 import { world } from '../support/world.ts';
 
 const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' };
-const START: ReconcileRequest = { settledForMs: 0, walk: true };
+const START: ReconcileRequest = { settledForMs: 0, account: true, restore: true };
 
 describe('reconcile', () => {
   it('makes the schedules that are gone, with a first tick that EventBridge takes, and then has nothing to do', async () => {
@@ -12,10 +12,10 @@ describe('reconcile', () => {
     await w.request('POST', '/v1/jobs', { id: 'once', module: 'noop', schedule: 'at(2027-01-01T00:30:00)' });
     await w.clock.advance(5 * 3_600_000 + 1_000);
     w.engine.schedules.clear();
-    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 1, failed: 0 });
+    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 1, gaps: 0, failed: 0 });
     const [schedule] = w.engine.schedules.values();
     expect(schedule).toMatchObject({ payload: { jobId: 'hourly' }, start: Date.parse('2027-01-01T06:00:00Z') });
-    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 0, failed: 0 });
+    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 0, gaps: 0, failed: 0 });
   });
 
   it('finishes an old intent with a new first tick, and does not make an at fire that is over', async () => {
@@ -33,9 +33,9 @@ describe('reconcile', () => {
     const w = world();
     w.engine.answers.push({ is: 'retry', reason: 'down' });
     await w.request('POST', '/v1/jobs', hourly);
-    expect(await reconcile(w, { settledForMs: 60_000, walk: false })).toMatchObject({ intents: 0 });
+    expect(await reconcile(w, { settledForMs: 60_000, account: false, restore: false })).toMatchObject({ intents: 0 });
     await w.clock.advance(60_000);
-    expect(await reconcile(w, { settledForMs: 60_000, walk: false })).toMatchObject({ intents: 1 });
+    expect(await reconcile(w, { settledForMs: 60_000, account: false, restore: false })).toMatchObject({ intents: 1 });
   });
 
   it('goes on when one of them fails', async () => {
@@ -53,7 +53,7 @@ describe('reconcile', () => {
       w.engine.answers.push({ is: 'retry', reason: 'down' });
       await w.request('POST', '/v1/jobs', { ...hourly, id: `job-${n}` });
     }
-    expect(await reconcile(w, START)).toEqual({ intents: 230, runs: 0, schedules: 0, failed: 0 });
+    expect(await reconcile(w, START)).toEqual({ intents: 230, runs: 0, schedules: 0, gaps: 0, failed: 0 });
     expect(w.engine.schedules.size).toBe(230);
   });
 
@@ -81,7 +81,7 @@ describe('a delete while a create is still on its way', () => {
     await land();
     expect(w.engine.schedules.size).toBe(1);
     await w.clock.advance(60_000);
-    await reconcile(w, { settledForMs: 60_000, walk: false });
+    await reconcile(w, { settledForMs: 60_000, account: false, restore: false });
     expect(w.engine.schedules.size).toBe(0);
     expect((await w.request('GET', '/v1/jobs/hourly')).status).toBe(404);
   });

@@ -42,7 +42,7 @@ afterEach(async () => {
 
 describe('the delay queue', () => {
   it('delivers what the SDK sends, after its delay and not before', async () => {
-    await sqsQueue(client, `${url}/000000000000/q`).send(message, 20);
+    await sqsQueue(client, `${url}/000000000000/q`).send([{ message, delaySeconds: 20 }]);
     await vi.advanceTimersByTimeAsync(19_999);
     expect(delivered).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
@@ -53,7 +53,7 @@ describe('the delay queue', () => {
 
   it('delivers again after the visibility timeout, and then to the dead letters', async () => {
     succeeds = false;
-    await sqsQueue(client, `${url}/000000000000/q`).send(message, 0);
+    await sqsQueue(client, `${url}/000000000000/q`).send([{ message, delaySeconds: 0 }]);
     await vi.advanceTimersByTimeAsync(29_999);
     expect(delivered).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -65,6 +65,6 @@ describe('the delay queue', () => {
     await expect(client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x', DelaySeconds: 901 }))).rejects.toThrow(
       /DelaySeconds must be >= 0 and <= 900/,
     );
-    await expect(sqsQueue(client, url).send(message, 901)).rejects.toThrow(/901 s/);
+    await expect(sqsQueue(client, url).send([{ message, delaySeconds: 901 }])).rejects.toThrow(/901 s/);
   });
 });

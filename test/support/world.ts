@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { defineModule, GiveUp, type ModuleDefinition, Skip } from '../../core/define-module.ts';
-import { deliverRun, deliverTick, type Invocation, type RunnerPorts } from '../../core/run/deliver.ts';
+import type { EngineSchedule } from '../../core/ports.ts';
+import type { Delivery } from '../../core/run/deliver.ts';
+import { deliverTick } from '../../core/run/deliver.ts';
+import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
+import type { Envelope } from '../../core/run/message.ts';
 import type { LogLine } from '../../core/run/run.ts';
+import { parseAwsExpression } from '../../core/schedule/aws-expression.ts';
+import { nextOccurrence } from '../../core/schedule/occurrences.ts';
+import { zoneNamed } from '../../core/schedule/zone.ts';
 import { api } from '../../functions/api/app.ts';
+import { deliverMessage } from '../../functions/runner/deliver-event.ts';
 import { MemoryEngine, MemoryQueue } from '../../testing/memory-engine.ts';
 import { memoryJobs } from '../../testing/memory-jobs.ts';
 import { memoryModules, seededRandom } from '../../testing/memory-modules.ts';
@@ -72,7 +80,9 @@ export function world() {
   const runs = memoryRuns();
   const engine = new MemoryEngine();
   const queue = new MemoryQueue();
-  const catalog = memoryModules(modules);
+  const catalog = memoryModules(modules, {
+    greet: { title: 'Greetings', schedule: { type: 'rate', seconds: 30 }, timezone: 'UTC', start: null, end: null },
+  });
   const log: LogLine[] = [];
   const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1) };
   const aborted: number[] = [];
@@ -109,12 +119,55 @@ export function world() {
       if (!schedule) throw new Error(`no schedule of ${jobId}`);
       return deliverTick(runner, { ...schedule.payload, dueAt: Date.parse(dueAt) }, invocation());
     },
-    /** Delivers the oldest message of the queue that asks for a run. */
-    async deliverQueued() {
-      const message = queue.sent.shift()?.message;
-      if (message?.kind === 'run') return deliverRun(runner, message, invocation());
-      if (message) return deliverTick(runner, { ...message, dueAt: Date.parse(message.dueAt) }, invocation());
-      throw new Error('nothing was sent');
+    /** Delivers the oldest message of the queue. */
+    async deliverQueued(): Promise<Delivery> {
+      const envelope = queue.sent.shift();
+      if (!envelope) throw new Error('nothing was sent');
+      return deliverMessage(runner, JSON.stringify(envelope.message), invocation());
+    },
+    /**
+     * Lets time pass as it does on AWS: EventBridge ticks, and the queue delivers each message after its delay, until the
+     * clock has moved that far and everything that came of it is over.
+     */
+    async live(ms: number): Promise<void> {
+      const until = clock.now() + ms;
+      const queued: { readonly at: number; readonly envelope: Envelope }[] = [];
+      let fired = clock.now();
+      const deliveries: Promise<unknown>[] = [];
+      const take = () => {
+        for (const envelope of queue.sent.splice(0)) queued.push({ at: clock.now() + envelope.delaySeconds * 1000, envelope });
+      };
+      for (take(); ; take()) {
+        const ticks = [...engine.schedules.values()].flatMap((schedule) => ticksOf(schedule, fired).map((at) => ({ at, schedule })));
+        const [nextTick] = ticks.sort((a, b) => a.at - b.at);
+        const [nextMessage] = queued.sort((a, b) => a.at - b.at);
+        const at = Math.min(nextTick?.at ?? Infinity, nextMessage?.at ?? Infinity, until);
+        await clock.advance(Math.max(0, at - clock.now()));
+        if (at >= until) break;
+        if (nextMessage?.at === at) {
+          queued.shift();
+          deliveries.push(deliverMessage(runner, JSON.stringify(nextMessage.envelope.message), invocation()));
+        } else {
+          fired = at;
+          for (const tick of ticks.filter((other) => other.at === at)) {
+            if (tick.schedule.deleteAfterCompletion) engine.schedules.delete(tick.schedule.name);
+            deliveries.push(deliverTick(runner, { ...tick.schedule.payload, dueAt: at }, invocation()));
+          }
+        }
+        await clock.advance(0);
+      }
+      queue.sent.push(...queued.map(({ envelope }) => envelope));
+      await Promise.all(deliveries);
     },
   };
+}
+
+/** The next instant after another at which EventBridge would tick, read from what it was given. */
+function ticksOf(schedule: EngineSchedule, after: number): number[] {
+  const zone = zoneNamed(schedule.timezone);
+  if (!zone || !schedule.enabled) return [];
+  const { start, end } = schedule;
+  const timing = { schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 };
+  const next = nextOccurrence(timing, after);
+  return next === undefined ? [] : [next];
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseAwsExpression } from '../../../core/schedule/aws-expression.ts';
 import { nextOccurrences } from '../../../core/schedule/occurrences.ts';
-import { parseSchedule } from '../../../core/schedule/parse.ts';
 import { zoneNamed } from '../../../core/schedule/zone.ts';
 
 interface Case {
@@ -23,7 +23,7 @@ const cases = all.filter((c) => c.confidence !== 'inferred' && !(isRule(c) && c.
 
 const parses = (text: string) => {
   try {
-    return parseSchedule(text) !== undefined;
+    return parseAwsExpression(text) !== undefined;
   } catch {
     return false;
   }
@@ -42,7 +42,7 @@ describe('what AWS documents or was seen to do', () => {
   it.each(cases.filter((c) => c.valid && c.next && c.after))('$expr in $timezone after $after', ({ expr, timezone, after, next = [] }) => {
     const zone = zoneNamed(timezone ?? 'UTC');
     if (!zone) throw new Error(`no zone ${timezone}`);
-    const timing = { schedule: parseSchedule(expr), zone, start: null, end: null, anchor: 0, since: 0 };
+    const timing = { schedule: parseAwsExpression(expr), zone, start: null, end: null, anchor: 0, since: 0 };
     const found = nextOccurrences(timing, Date.parse(after ?? ''), Math.max(1, next.length));
     expect(found.map((at) => new Date(at).toISOString().replace('.000Z', 'Z'))).toEqual(next);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextOccurrence, nextOccurrences, occurrenceOf, type Timing } from '../../../core/schedule/occurrences.ts';
+import { dueAtTick } from '../../../core/schedule/due.ts';
+import { nextOccurrence, nextOccurrences, type Timing } from '../../../core/schedule/occurrences.ts';
 import { iso, timing } from '../../support/timing.ts';
 
 const dueAfter = (t: Timing, from: string, count: number) => nextOccurrences(t, Date.parse(from), count).map(iso);
@@ -111,9 +112,9 @@ describe('rate', () => {
   });
 });
 
-describe('occurrenceOf', () => {
+describe('dueAtTick', () => {
   const rate = timing('rate(10 minutes)', { anchor: '2027-01-01T00:00:00Z' });
-  const of = (t: Timing, tick: string) => iso(occurrenceOf(t, Date.parse(tick)));
+  const of = (t: Timing, tick: string) => iso(dueAtTick(t, Date.parse(tick))[0]);
 
   it.each([
     ['on the grid', '2027-01-01T00:20:00Z', '2027-01-01T00:20:00Z'],

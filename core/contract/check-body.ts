@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { type MemberError, type Result, refused, refusedFor, success } from './problems.ts';
+
+/** Reads a body that fits a schema, or says which members do not. */
+export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.output<Schema>> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return success(parsed.data);
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const [first, ...others] = parsed.error.issues.flatMap((issue) => memberErrors(issue, known));
+  return first ? refusedFor(first, ...others) : refused('malformed', 'The body does not fit.');
+}
+
+function memberErrors(issue: z.core.$ZodIssue, known: readonly string[], at: readonly PropertyKey[] = []): MemberError[] {
+  const path = [...at, ...issue.path];
+  const pointer = path.map((part) => `/${escapePointer(String(part))}`).join('');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: `${pointer}/${escapePointer(key)}`,
+      code: 'unknownMember',
+      received: key,
+      rule: 'only the members of the API are taken, so that a misspelt one does not pass unnoticed',
+      fix: 'remove it or correct its name',
+      candidates: path.length === 0 ? known : (MEMBERS[pointer] ?? []),
+    }));
+  }
+  // Of the forms that a member may have, the one that was meant is the one that fails further inside.
+  const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.some(isInside)) : undefined;
+  if (meant) return meant.flatMap((inner) => memberErrors(inner, known, path));
+  return [{ pointer, code: 'malformed', rule: issue.message, fix: 'see the API in the README' }];
+}
+
+function isInside({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys';
+}
+
+/** The members of objects inside a body, to suggest from. */
+const MEMBERS: Record<string, readonly string[]> = {
+  '/schedule': [
+    'year',
+    'month',
+    'day',
+    'week',
+    'dayOfWeek',
+    'hour',
+    'minute',
+    'second',
+    'weeks',
+    'days',
+    'hours',
+    'minutes',
+    'seconds',
+    'at',
+  ],
+  '/policies': ['timeout', 'catchUp'],
+  '/policies/catchUp': ['within', 'run'],
+};
+
+/** Escapes one step of a JSON Pointer (RFC 6901). */
+export function escapePointer(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from '../../core/contract/bodies.ts';
+import type { Result } from '../../core/contract/problems.ts';
+import type { JobId } from '../../core/ids.ts';
+import { createJob, type Written } from '../../core/job/create-job.ts';
+import { deleteJob } from '../../core/job/delete-job.ts';
+import { getJob } from '../../core/job/get-job.ts';
+import type { Job } from '../../core/job/job.ts';
+import { jobRow, jobView } from '../../core/job/job-view.ts';
+import { COUNT_LIMIT, lastRunOf, listJobs } from '../../core/job/list-jobs.ts';
+import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
+import { patchJob, putJob } from '../../core/job/update-job.ts';
+import type { ModuleManifest } from '../../core/ports.ts';
+import { problem } from './problem.ts';
+import { pageToken, readBody, readIfMatch, readPage } from './read-request.ts';
+import { type ApiPorts, param, type Routes } from './routes.ts';
+
+const PAGE = { default: 25, max: 500 };
+
+export function jobRoutes(ports: ApiPorts): Routes {
+  const { clock, jobs, runs, catalog } = ports;
+
+  async function show(c: Context, job: Job, module: ModuleManifest | undefined, isNew = false): Promise<Response> {
+    const lastRun = isNew ? null : await lastRunOf(runs, job);
+    const headers = { ETag: `"${job.rev}"`, ...(isNew && { Location: `/v1/jobs/${job.id}` }) };
+    return c.json(jobView(job, module, lastRun, clock.now()), isNew ? 201 : 200, headers);
+  }
+
+  async function showWritten(c: Context, written: Result<Written & { readonly created?: boolean }>): Promise<Response> {
+    return written.ok ? show(c, written.value.job, written.value.module, written.value.created) : problem(c, written.refusal);
+  }
+
+  async function showJob(c: Context, job: Result<Job>): Promise<Response> {
+    return job.ok ? show(c, job.value, await catalog.find(job.value.module)) : problem(c, job.refusal);
+  }
+
+  return {
+    '/v1/jobs': {
+      async POST(c) {
+        const body = await readBody(c, createJobBody);
+        if (!body.ok) return problem(c, body.refusal);
+        const created = await createJob(ports, body.value);
+        return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+      },
+      async GET(c) {
+        const page = readPage<JobId>(c, PAGE);
+        if (!page.ok) return problem(c, page.refusal);
+        const { rows, total, after } = await listJobs({ jobs, runs }, { after: page.value.token, limit: page.value.limit });
+        return c.json({
+          ...(total !== undefined && { total: Math.min(total, COUNT_LIMIT), totalIsMinimum: total > COUNT_LIMIT }),
+          jobs: rows.map(({ job, lastRun }) => jobRow(job, lastRun, clock.now())),
+          nextPageToken: pageToken(after),
+        });
+      },
+    },
+    '/v1/jobs/:id': {
+      async GET(c) {
+        return showJob(c, await getJob(jobs, param(c, 'id')));
+      },
+      async PUT(c) {
+        const body = await readBody(c, putJobBody);
+        if (!body.ok) return problem(c, body.refusal);
+        const condition = { match: readIfMatch(c), isNew: c.req.header('If-None-Match') === '*' };
+        return showWritten(c, await putJob(ports, param(c, 'id'), body.value, condition));
+      },
+      async PATCH(c) {
+        const body = await readBody(c, patchJobBody);
+        if (!body.ok) return problem(c, body.refusal);
+        return showWritten(c, await patchJob(ports, param(c, 'id'), body.value, readIfMatch(c)));
+      },
+      async DELETE(c) {
+        const deleted = await deleteJob(ports, param(c, 'id'), readIfMatch(c));
+        return deleted.ok ? c.body(null, 204) : problem(c, deleted.refusal);
+      },
+    },
+    '/v1/jobs/:id/pause': {
+      async POST(c) {
+        const body = await readBody(c, pauseJobBody, {});
+        if (!body.ok) return problem(c, body.refusal);
+        return showJob(c, await pauseJob(ports, param(c, 'id'), body.value.reason ?? null, readIfMatch(c)));
+      },
+    },
+    '/v1/jobs/:id/resume': {
+      async POST(c) {
+        const body = await readBody(c, emptyBody, {});
+        return body.ok ? showJob(c, await resumeJob(ports, param(c, 'id'), readIfMatch(c))) : problem(c, body.refusal);
+      },
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { previewBody } from '../../core/contract/bodies.ts';
+import { findModule } from '../../core/job/find-module.ts';
+import { preview } from '../../core/preview.ts';
+import { health } from './health.ts';
+import { problem, shown } from './problem.ts';
+import { readBody } from './read-request.ts';
+import { type ApiPorts, param, type Routes } from './routes.ts';
+
+/** What there is to schedule, what a schedule means, and how the stage is. */
+export function moduleRoutes(ports: ApiPorts): Routes {
+  const { catalog, clock } = ports;
+  return {
+    '/v1/modules': {
+      async GET(c) {
+        return c.json({ modules: await Promise.all((await catalog.names()).map((name) => catalog.find(name))) });
+      },
+    },
+    '/v1/modules/:name': {
+      async GET(c) {
+        const found = await findModule(catalog, param(c, 'name'), '');
+        return found.ok ? c.json(found.value) : problem(c, found.refusal);
+      },
+    },
+    '/v1/preview': {
+      async POST(c) {
+        const body = await readBody(c, previewBody);
+        if (!body.ok) return problem(c, body.refusal);
+        const answer = preview(body.value, clock.now());
+        return c.json(answer.valid ? answer : { ...answer, errors: answer.errors.map(shown) });
+      },
+    },
+    '/v1/health': {
+      async GET(c) {
+        return c.json(await health(ports));
+      },
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { runJobBody } from '../../core/contract/bodies.ts';
+import type { RunId } from '../../core/ids.ts';
+import { getRun, listRuns } from '../../core/run/get-runs.ts';
+import { requestRun } from '../../core/run/request-run.ts';
+import { runSummary, runView } from '../../core/run/run-view.ts';
+import { problem } from './problem.ts';
+import { pageToken, readBody, readPage } from './read-request.ts';
+import { type ApiPorts, param, type Routes } from './routes.ts';
+
+const PAGE = { default: 25, max: 100 };
+
+export function runRoutes(ports: ApiPorts): Routes {
+  return {
+    '/v1/jobs/:id/run': {
+      async POST(c) {
+        const body = await readBody(c, runJobBody, {});
+        if (!body.ok) return problem(c, body.refusal);
+        const requested = await requestRun(ports, param(c, 'id'), body.value);
+        if (!requested.ok) return problem(c, requested.refusal);
+        const { jobId, runId } = requested.value;
+        return c.json({ runId }, 202, { Location: `/v1/jobs/${jobId}/runs/${runId}` });
+      },
+    },
+    '/v1/jobs/:id/runs': {
+      async GET(c) {
+        const page = readPage<RunId>(c, PAGE);
+        if (!page.ok) return problem(c, page.refusal);
+        const found = await listRuns(ports, param(c, 'id'), { before: page.value.token, limit: page.value.limit });
+        if (!found.ok) return problem(c, found.refusal);
+        return c.json({ runs: found.value.runs.map(runSummary), nextPageToken: pageToken(found.value.before) });
+      },
+    },
+    '/v1/jobs/:id/runs/:runId': {
+      async GET(c) {
+        const found = await getRun(ports, param(c, 'id'), param(c, 'runId'));
+        return found.ok ? c.json(runView(found.value)) : problem(c, found.refusal);
+      },
+    },
+  };
+}
