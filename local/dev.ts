@@ -30,6 +30,10 @@ const host = await startHost({
   moduleEnvironment: await readDotEnv(),
   endpoints: readEndpoints(),
   listener: devLog(dataFolder),
+  builds: {
+    built: (_folder, ms) => console.log(`built  jobs/ changed: the new code is in use (${ms} ms)`),
+    failed: (reason) => console.log(`ERROR  jobs/ cannot be built, the last good build stays in use:\n${reason}`),
+  },
 }).catch((error: Error) => fail(error.message));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(host));
 ready(host);

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableDefinition } from '../aws/table-definition.ts';
 import { bundle } from '../infra/bundle/index.ts';
+import { type BuildListener, Builds } from './builds.ts';
 import { createTable, startDatabase } from './database/database.ts';
 import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
 import { close, listen } from './loopback.ts';
@@ -16,6 +17,8 @@ export interface HostOptions {
   /** Endpoints to use in place of the services here: AWS_ENDPOINT_URL_DYNAMODB, _SCHEDULER, _SQS. */
   readonly endpoints: Readonly<Partial<Record<'dynamodb' | 'scheduler' | 'sqs', string>>>;
   readonly listener: HostListener;
+  /** Hears of the builds that follow changes in jobs/. */
+  readonly builds: BuildListener;
 }
 
 /** What a module's own variables may replace. */
@@ -43,14 +46,23 @@ const QUEUE = 'carillon-local-runner';
 const arnOf = (functionName: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:carillon-local-${functionName}`;
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
+const LIMITS = {
+  reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 },
+  api: { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 },
+  runner: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 },
+};
 
 /** Builds the functions and starts everything they need on 127.0.0.1; resolves when jobs fire and the API can answer. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const build = join(options.dataFolder, 'build');
   await mkdir(options.dataFolder, { recursive: true });
-  const [database] = await Promise.all([
+  const builds = new Builds({
+    jobs: join(options.root, 'jobs'),
+    folder: join(options.dataFolder, 'build'),
+    buildInto: (folder) => bundle(options.root, folder),
+  });
+  const [database, build] = await Promise.all([
     options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')),
-    bundle(options.root, build),
+    builds.first(),
   ]);
   const dynamodb = options.endpoints.dynamodb ?? database?.endpoint ?? '';
   await createTable(dynamodb, tableDefinition(TABLE));
@@ -84,31 +96,33 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
     CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/${QUEUE}`,
   };
-  const add = (
-    name: string,
-    limits: { timeoutMs: number; memoryMb: number; concurrency: number },
-    more: Readonly<Record<string, string>> = {},
-  ) =>
-    lambda.add({
-      name,
-      arn: arnOf(name),
-      file: join(build, name, 'handler.mjs'),
-      environment: { ...LAMBDA_ENVIRONMENT, ...more, ...environment },
-      ...limits,
-    });
-  add('reconciler', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 });
-  add('api', { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 });
-  add('runner', { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 }, options.moduleEnvironment);
+  const deploy = (folder: string) => {
+    for (const [name, limits] of Object.entries(LIMITS)) {
+      const ofModules = name === 'runner' ? options.moduleEnvironment : {};
+      const file = join(folder, name, 'handler.mjs');
+      lambda.put({ name, arn: arnOf(name), file, environment: { ...LAMBDA_ENVIRONMENT, ...ofModules, ...environment }, ...limits });
+    }
+  };
+  deploy(build);
 
   // The scheduler's memory is a projection of the table: a start makes it anew.
   const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, account: true, restore: true });
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
   const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), { account: true }), RECONCILE_EVERY_MS);
 
+  const stopWatching = builds.watch({
+    ...options.builds,
+    built(folder, ms) {
+      deploy(folder);
+      options.builds.built(folder, ms);
+    },
+  });
+
   return {
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
       clearInterval(routine);
+      await stopWatching();
       clock.stop();
       queue.stop();
       await Promise.all([lambda.stop(), close(clock.server), close(queue.server)]);

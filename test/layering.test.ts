@@ -40,11 +40,15 @@ const RULES: readonly Rule[] = [
   { from: /^local\/(host|dev)\.ts$/, may: /./, why: '' },
   {
     from: /^local\//,
-    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|dynalite$|tsx\/|@aws-sdk\/client-dynamodb$)/,
+    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|chokidar$|dynalite$|tsx\/|@aws-sdk\/client-dynamodb$)/,
     why: "the laptop's AWS knows schedules, not jobs: it must be checkable on its own",
   },
   { from: /^testing\//, may: /^(testing\/|core\/|zod$)/, why: 'the test kit is for authors too' },
-  { from: /^infra\//, may: /^(infra\/|core\/|aws\/(table|environment)\.ts$|aws-cdk-lib|constructs|esbuild$|zod$|node:)/, why: 'what is deployed is described, not run' },
+  {
+    from: /^infra\//,
+    may: /^(infra\/|core\/|aws\/(table|environment)\.ts$|aws-cdk-lib|constructs|esbuild$|zod$|node:)/,
+    why: 'what is deployed is described, not run',
+  },
   { from: /^test\//, may: /./, why: '' },
 ];
 

@@ -36,6 +36,11 @@ export class VirtualClock implements Clock {
     return this.#waiters.length;
   }
 
+  /** When the next wait ends. */
+  get nextWake(): Instant | undefined {
+    return this.#waiters.length === 0 ? undefined : Math.min(...this.#waiters.map(({ at }) => at));
+  }
+
   /** Moves the clock forward, waking each waiter at its instant and letting what follows from it happen first. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;

@@ -44,7 +44,7 @@ function describeTimes(cron: CronSchedule): string {
   if (everyHour) return within;
   const step = stepOf(hour, 24);
   if (step && minute.length === 1 && seconds === '') return `Every ${step} hours, starting at ${clock(hour[0] ?? 0, minute[0] ?? 0, 0)}`;
-  const between = spanOf(hour);
+  const between = hour.length === 1 ? { from: hour[0] ?? 0, to: hour[0] ?? 0 } : spanOf(hour);
   return between
     ? `${within} from ${clock(between.from, 0, 0)} to ${clock(between.to, 59, 0)}`
     : `${within}, in the hours ${listed(hour.map((h) => clock(h, 0, 0)))}`;

@@ -1,27 +1,60 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ModulePolicies } from '../../core/define-module.ts';
-import { policiesError } from '../../core/job/policies.ts';
+import { isoInstantOrNull } from '../../core/contract/instant.ts';
+import type { Policies } from '../../core/contract/policies.ts';
+import { policies as policiesSchema } from '../../core/contract/policies.ts';
+import { effectivePolicies, policiesError } from '../../core/job/policies.ts';
+import type { DefaultSchedule, ModuleManifest } from '../../core/ports.ts';
+import { readScheduleFile } from '../../core/schedule/schedule-file.ts';
 
 const IMPORT_TIMEOUT_MS = 30_000;
 
-/** What the API knows of each module without loading its code; written beside the API's handler. */
+/** The functions that know modules without loading their code. */
+const READERS = ['api', 'reconciler'];
+
+/** What the API and the reconciler know of each module; written beside their handlers, a small file a module. */
 export async function writeManifests(root: string, outFolder: string, chunks: ReadonlyMap<string, string>): Promise<void> {
-  const manifests = await describeModules(root, chunks);
-  for (const { name, policies } of manifests) {
-    const error = policiesError(policies);
-    if (error) throw new Error(`jobs/${name}/index.ts: ${error.pointer} ${JSON.stringify(error.received)}: ${error.rule}; ${error.fix}`);
+  const described = await describeModules(root, chunks);
+  const manifests = await Promise.all(described.map((module) => complete(root, module)));
+  for (const reader of READERS) {
+    const folder = join(outFolder, reader, 'manifest');
+    await mkdir(join(folder, 'modules'), { recursive: true });
+    await Promise.all(manifests.map((manifest) => writeFile(join(folder, 'modules', `${manifest.name}.json`), JSON.stringify(manifest))));
+    await writeFile(join(folder, 'modules.json'), JSON.stringify(manifests.map(({ name }) => name)));
   }
-  const folder = join(outFolder, 'api/manifest');
-  await mkdir(join(folder, 'modules'), { recursive: true });
-  await Promise.all(manifests.map((manifest) => writeFile(join(folder, 'modules', `${manifest.name}.json`), JSON.stringify(manifest))));
-  await writeFile(join(folder, 'modules.json'), JSON.stringify(manifests.map(({ name }) => name)));
+}
+
+type Described = Omit<ModuleManifest, 'schedule'>;
+
+/** Checks what the code says, and adds the effective policies and the default schedule. */
+async function complete(root: string, module: Described): Promise<ModuleManifest> {
+  const file = `jobs/${module.name}/index.ts`;
+  const policies = policiesSchema.safeParse(module.policies);
+  if (!policies.success) throw new Error(`${file}: policies: ${policies.error.issues.map(({ message }) => message).join('; ')}`);
+  const error = policiesError(policies.data);
+  if (error) throw new Error(`${file}: ${error.pointer} ${JSON.stringify(error.received)}: ${error.rule}; ${error.fix}`);
+  return {
+    ...module,
+    policies: effectivePolicies(policies.data, undefined) as Policies,
+    schedule: await defaultSchedule(root, module.name),
+  };
+}
+
+async function defaultSchedule(root: string, name: string): Promise<DefaultSchedule | null> {
+  const text = await readFile(join(root, 'jobs', name, '.schedule'), 'utf8').catch(() => undefined);
+  if (text === undefined) return null;
+  try {
+    const { start, end, ...file } = readScheduleFile(text);
+    return { ...file, start: isoInstantOrNull(start), end: isoInstantOrNull(end) };
+  } catch (error) {
+    throw new Error(`jobs/${name}/.schedule: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Imports the built modules in a process of their own, without AWS variables: building must not touch an account. */
-async function describeModules(root: string, chunks: ReadonlyMap<string, string>): Promise<{ name: string; policies: ModulePolicies }[]> {
+async function describeModules(root: string, chunks: ReadonlyMap<string, string>): Promise<Described[]> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./describe-modules.mjs', import.meta.url))], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },

@@ -36,13 +36,13 @@ export class ExecutionEnvironment {
   alive = true;
   /** Resolves when the handler is imported, or to why it could not be. */
   readonly started: Promise<FunctionError | undefined>;
-  readonly #config: FunctionConfig;
+  readonly config: FunctionConfig;
   readonly #worker: Worker;
   #onStarted: (error: FunctionError | undefined) => void = () => undefined;
   #settle: ((result: InvocationResult) => void) | undefined;
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
-    this.#config = config;
+    this.config = config;
     this.started = new Promise((resolve) => {
       this.#onStarted = resolve;
     });
@@ -72,14 +72,14 @@ export class ExecutionEnvironment {
       return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
     return new Promise((resolve) => {
       const kill = setTimeout(() => {
-        this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.#config.timeoutMs / 1000} seconds` });
+        this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.config.timeoutMs / 1000} seconds` });
         void this.stop();
-      }, this.#config.timeoutMs);
+      }, this.config.timeoutMs);
       this.#settle = (result) => {
         clearTimeout(kill);
         resolve(result);
       };
-      this.#worker.postMessage({ event, requestId, deadline: Date.now() + this.#config.timeoutMs });
+      this.#worker.postMessage({ event, requestId, deadline: Date.now() + this.config.timeoutMs });
     });
   }
 

@@ -16,9 +16,14 @@ export class LambdaHost {
     this.#listener = listener;
   }
 
-  /** Adds a function; one environment is started at once, so that the first event finds it warm. */
-  add(config: FunctionConfig): void {
-    this.#pools.set(config.arn, new FunctionPool(config, (line) => this.#listener.line(config.name, line)));
+  /**
+   * Adds a function, or gives the one of that ARN other code: what is under way ends on the old code, what comes next runs on
+   * the new. One environment is started at once, so that the first event finds it warm.
+   */
+  put(config: FunctionConfig): void {
+    const pool = this.#pools.get(config.arn);
+    if (pool) pool.replace(config);
+    else this.#pools.set(config.arn, new FunctionPool(config, (line) => this.#listener.line(config.name, line)));
   }
 
   /** Invokes a function by its ARN and waits for its answer (InvocationType RequestResponse). */
@@ -52,10 +57,10 @@ interface Waiting {
  * on a laptop many cold starts at once would take longer than letting warm ones do the work.
  */
 class FunctionPool {
-  readonly #config: FunctionConfig;
+  #config: FunctionConfig;
   readonly #onLine: (line: string) => void;
   readonly #environments = new Set<ExecutionEnvironment>();
-  readonly #idle: ExecutionEnvironment[] = [];
+  #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiting[] = [];
   #isStarting = false;
   #stopped = false;
@@ -71,6 +76,12 @@ class FunctionPool {
       this.#waiting.push({ event, settle });
       this.#next();
     });
+  }
+
+  replace(config: FunctionConfig): void {
+    this.#config = config;
+    for (const environment of this.#idle.splice(0)) this.#retire(environment);
+    if (!this.#isStarting) void this.#start();
   }
 
   async stop(): Promise<void> {
@@ -96,17 +107,26 @@ class FunctionPool {
     const failure = await environment.started;
     this.#isStarting = false;
     if (failure) {
-      void environment.stop();
-      this.#environments.delete(environment);
+      this.#retire(environment);
       this.#waiting.shift()?.settle({ ok: false, error: failure });
-    } else this.#idle.push(environment);
+    } else this.#free(environment);
     this.#next();
   }
 
   async #run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
     settle(await environment.invoke(event, randomUUID()));
-    if (environment.alive) this.#idle.push(environment);
-    else this.#environments.delete(environment);
+    this.#free(environment);
     this.#next();
+  }
+
+  /** Takes the next event with it, unless it is gone or of older code. */
+  #free(environment: ExecutionEnvironment): void {
+    if (environment.alive && environment.config === this.#config) this.#idle.push(environment);
+    else this.#retire(environment);
+  }
+
+  #retire(environment: ExecutionEnvironment): void {
+    this.#environments.delete(environment);
+    void environment.stop();
   }
 }

@@ -41,7 +41,19 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
         start: 5_000,
         end: 9_000,
         input: { '': null, deep: [1.5, 1e300, 'ü', { empty: {} }], text: '' },
-        policies: { timeout: '2m' },
+        policies: { timeout: '2m', catchUp: { run: 'all', within: '2h' } },
+        schedule: { type: 'cron', dayOfWeek: 'mon-fri', hour: 9, second: '*/10' },
+        previous: {
+          schedule: { type: 'rate', hours: 1 },
+          timezone: 'UTC',
+          start: null,
+          end: 7_000,
+          anchor: 1,
+          timing: 1,
+          from: 2,
+          until: 3,
+        },
+        paused: { by: 'user', reason: null, at: 4_000 },
         description: 'told',
         tags: ['a', 'b'],
       });
@@ -102,6 +114,8 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
       expect(await store.reopen({ ...job, firstTick: 7_000 }, 700)).toBe('reopened');
       expect(await store.get(job.id)).toMatchObject({ rev: 1, intent: 'apply', firstTick: 7_000 });
       expect(await store.reopen({ ...job, firstTick: 8_000 }, 800)).toBe('reopened');
+      expect(await store.reopen({ ...job, firstTick: null }, 800)).toBe('reopened');
+      expect((await store.get(job.id))?.firstTick).toBeNull();
       const gone = jobOf('going', { intent: 'delete' });
       await store.create(gone);
       expect(await store.reopen({ ...gone, firstTick: 1 }, 800)).toBe('stale');
@@ -126,6 +140,12 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
       const second = await store.list({ after: 'a' as JobId, limit: 2 });
       expect(second.jobs.map(({ id }) => id)).toEqual(['b']);
       expect(second.more).toBe(false);
+      await store.create(jobOf('e', { paused: { by: 'user', reason: 'why', at: 5 }, schedule: { type: 'rate', minutes: 5 } }));
+      expect((await store.list({ after: 'b' as JobId, limit: 2 })).jobs[0]).toMatchObject({
+        paused: { by: 'user', reason: 'why', at: 5 },
+        schedule: { type: 'rate', minutes: 5 },
+      });
+      await store.remove(jobOf('e'));
       expect(second.jobs[0]).toMatchObject({ uid: 'uid-of-b', schedule: 'rate(1 hour)', anchor: 1_000, tags: ['t'], description: null });
       expect([await store.count(10), await store.count(2)]).toEqual([3, 2]);
     });

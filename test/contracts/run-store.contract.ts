@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobId, JobUid, ModuleName, RunId } from '../../core/ids.ts';
+import { runIdOf } from '../../core/ids.ts';
 import type { RunStore } from '../../core/ports.ts';
-import type { FinishedRun, RunningRun, WaitingRun } from '../../core/run/run.ts';
+import type { FinishedRun, RunningRun, UnstartedRun, WaitingRun } from '../../core/run/run.ts';
 
 const DUE = Date.parse('2027-01-01T00:00:00Z');
 const lease = { owner: 'first', fence: 1, expiresAt: DUE + 900_000 };
@@ -38,6 +39,8 @@ const waiting: WaitingRun = {
 const { lease: _, state: __, ...key } = running();
 const ended = { ...key, endedAt: DUE + 50, record: { progress: null, log: [], logDropped: 0 } };
 const succeeded: FinishedRun = { ...ended, state: 'succeeded', output: { rows: 3 } };
+
+const { state: _state, attempt: _attempt, startedAt: _startedAt, late: _late, lease: _lease, ...occurrence } = running();
 
 /** What every RunStore does. */
 export function runStoreContract(name: string, make: () => Promise<RunStore>): void {
@@ -104,6 +107,44 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
       expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
       expect(reason).toBe('manual');
+    });
+
+    it('records an occurrence that is not run, once, and never in place of a run', async () => {
+      const store = await make();
+      const skipped: UnstartedRun = { ...occurrence, state: 'skipped', reason: 'paused', endedAt: DUE + 5 };
+      expect(await store.record(skipped)).toBe('recorded');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(skipped);
+      expect(await store.record({ ...skipped, endedAt: DUE + 9 })).toBe('exists');
+      expect(await store.claim(running())).toBe('exists');
+      const other = running({ runId: '20270105T000000Z' as RunId });
+      await store.claim(other);
+      expect(await store.record({ ...skipped, runId: other.runId })).toBe('exists');
+    });
+
+    it('tells which due times lie in a stretch of missed ones', async () => {
+      const store = await make();
+      const hour = (n: number) => Date.parse('2027-01-01T00:00:00Z') + n * 3_600_000;
+      const missed: UnstartedRun = {
+        ...occurrence,
+        runId: runIdOf(hour(5)),
+        dueAt: hour(5),
+        state: 'missed',
+        missed: { from: hour(2), to: hour(5), count: 4 },
+        endedAt: hour(9),
+      };
+      await store.record(missed);
+      expect(await store.get(missed.jobUid, missed.runId)).toEqual(missed);
+      const found = await Promise.all([1, 2, 3, 5, 6].map((n) => store.isMissed(missed.jobUid, hour(n))));
+      expect(found).toEqual([false, true, true, true, false]);
+      expect(await store.isMissed('other' as JobUid, hour(3))).toBe(false);
+    });
+
+    it('remembers up to when everything is accounted for', async () => {
+      const store = await make();
+      expect(await store.accountedTo()).toBeUndefined();
+      await store.setAccountedTo(5_000);
+      await store.setAccountedTo(9_000);
+      expect(await store.accountedTo()).toBe(9_000);
     });
 
     it('withdraws a run that waits, and no other', async () => {

@@ -1,4 +1,4 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqsQueue } from '../../aws/sqs-queue.ts';
 import type { JobId, JobUid, RunId } from '../../core/ids.ts';
@@ -59,6 +59,26 @@ describe('the delay queue', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(delivered.map(({ received }) => received)).toEqual(['1', '2', '3']);
     expect(dead).toEqual([JSON.stringify(message)]);
+  });
+
+  it('takes any number of messages, ten at a time', async () => {
+    const envelopes = Array.from({ length: 23 }, (_, n) => ({ message, delaySeconds: n }));
+    await sqsQueue(client, url).send(envelopes);
+    await vi.advanceTimersByTimeAsync(22_000);
+    expect(delivered).toHaveLength(23);
+    await expect(client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [] }))).rejects.toThrow(/at least one/);
+    const Entries = Array.from({ length: 11 }, (_, n) => ({ Id: String(n), MessageBody: 'x' }));
+    await expect(client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))).rejects.toThrow(/Maximum number of entries/);
+    const mixed = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: url,
+        Entries: [
+          { Id: 'a', MessageBody: 'x' },
+          { Id: 'b', MessageBody: 'x', DelaySeconds: 901 },
+        ],
+      }),
+    );
+    expect([mixed.Successful?.map(({ Id }) => Id), mixed.Failed?.map(({ Id }) => Id)]).toEqual([['a'], ['b']]);
   });
 
   it('refuses a delay that SQS refuses', async () => {

@@ -28,8 +28,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'broken.mjs'), 'throw new Error("cannot be imported");');
   host = new LambdaHost({ line: (_name, line) => lines.push(line), invocationFailed: (_name, error) => failures.push(error.type) });
   const limits = { timeoutMs: 3_000, memoryMb: 128, environment: { GREETING: 'hi' }, concurrency: 3 };
-  host.add({ name: 'good', arn: 'arn:good', file: join(folder, 'handler.mjs'), ...limits });
-  host.add({ name: 'broken', arn: 'arn:broken', file: join(folder, 'broken.mjs'), ...limits });
+  host.put({ name: 'good', arn: 'arn:good', file: join(folder, 'handler.mjs'), ...limits });
+  host.put({ name: 'broken', arn: 'arn:broken', file: join(folder, 'broken.mjs'), ...limits });
 });
 afterAll(async () => {
   await host.stop();
@@ -76,6 +76,23 @@ describe('the Lambda host', () => {
       expect(await host.invoke('arn:broken', {})).toMatchObject({ ok: false, error: { message: 'cannot be imported' } });
     host.invokeLater('arn:broken', {});
     await expect.poll(() => failures.filter((type) => type === 'Error')).toHaveLength(3);
+  });
+
+  it('takes other code: what is under way ends on the old, what comes next runs on the new', async () => {
+    const limits = { name: 'live', arn: 'arn:live', timeoutMs: 3_000, memoryMb: 128, environment: {}, concurrency: 2 };
+    for (const version of [1, 2]) {
+      await writeFile(
+        join(folder, `v${version}.mjs`),
+        `export const handler = (event) => event.wait ? new Promise((resolve) => { console.log('under way'); setTimeout(() => resolve(${version}), 300); }) : ${version};`,
+      );
+    }
+    host.put({ ...limits, file: join(folder, 'v1.mjs') });
+    const underWay = host.invoke('arn:live', { wait: true });
+    await expect.poll(() => lines).toContain('under way');
+    host.put({ ...limits, file: join(folder, 'v2.mjs') });
+    expect(await host.invoke('arn:live', {})).toEqual({ ok: true, value: 2 });
+    expect(await underWay).toEqual({ ok: true, value: 1 });
+    expect(await Promise.all([1, 2, 3].map(() => host.invoke('arn:live', {})))).toEqual([1, 2, 3].map(() => ({ ok: true, value: 2 })));
   });
 
   it('knows its functions', async () => {
