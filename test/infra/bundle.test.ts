@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(out, { recursive: true, force: true }));
 
+const MODULES = ['csv-digest', 'heartbeat', 'http-check', 'webhook'];
 const inputs = (name: keyof typeof built) => Object.keys(built[name].inputs);
 
 describe('the bundles', () => {
@@ -26,7 +27,7 @@ describe('the bundles', () => {
 
   it('the runner has a chunk a module, loaded when it is needed', () => {
     const chunks = moduleChunks(built.runner);
-    expect([...chunks.keys()].sort()).toEqual(['heartbeat', 'http-check', 'webhook']);
+    expect([...chunks.keys()].sort()).toEqual(MODULES);
     const entry = Object.values(built.runner.outputs).find(({ entryPoint }) => entryPoint === 'functions/runner/handler.ts');
     expect(Object.keys(entry?.inputs ?? {}).filter((file) => /^jobs\/.+\//.test(file))).toEqual([]);
     expect(entry?.imports.filter(({ kind }) => kind === 'dynamic-import').map(({ path }) => path)).toEqual(
@@ -39,12 +40,18 @@ describe('the bundles', () => {
   });
 
   it('the API knows each module by a small manifest', async () => {
-    expect(JSON.parse(await readFile(join(out, 'api/manifest/modules.json'), 'utf8'))).toEqual(['heartbeat', 'http-check', 'webhook']);
-    expect((await readdir(join(out, 'api/manifest/modules'))).sort()).toEqual(['heartbeat.json', 'http-check.json', 'webhook.json']);
+    expect(JSON.parse(await readFile(join(out, 'api/manifest/modules.json'), 'utf8'))).toEqual(MODULES);
+    expect((await readdir(join(out, 'api/manifest/modules'))).sort()).toEqual(MODULES.map((name) => `${name}.json`));
     expect(JSON.parse(await readFile(join(out, 'api/manifest/modules/http-check.json'), 'utf8'))).toMatchObject({
       name: 'http-check',
       input: { required: ['url'], additionalProperties: false },
-      policies: { timeout: '30s' },
+      // The effective ones: the module's own and the defaults.
+      policies: { timeout: '30s', catchUp: { within: '1h', run: 'latest' } },
+      schedule: null,
+      jobs: {},
+    });
+    expect(JSON.parse(await readFile(join(out, 'reconciler/manifest/modules/csv-digest.json'), 'utf8'))).toMatchObject({
+      schedule: { title: expect.any(String), schedule: { type: 'cron', dayOfWeek: 'mon-fri' }, timezone: 'Europe/Berlin' },
     });
   });
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineModule, GiveUp, type ModuleDefinition, Skip } from '../../core/define-module.ts';
-import type { EngineSchedule } from '../../core/ports.ts';
+import type { DefaultSchedule, EngineSchedule } from '../../core/ports.ts';
 import type { Delivery } from '../../core/run/deliver.ts';
 import { deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
@@ -74,15 +74,20 @@ const modules: Record<string, ModuleDefinition> = {
 };
 
 /** The whole of Carillon in memory, on a clock that the test moves. */
-export function world() {
+export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> = {}) {
   const clock = new VirtualClock(NOW);
   const jobs = memoryJobs();
   const runs = memoryRuns();
   const engine = new MemoryEngine();
   const queue = new MemoryQueue();
-  const catalog = memoryModules(modules, {
-    greet: { title: 'Greetings', schedule: { type: 'rate', seconds: 30 }, timezone: 'UTC', start: null, end: null },
-  });
+  const greetings: DefaultSchedule = {
+    title: 'Greetings',
+    schedule: { type: 'rate', seconds: 30 },
+    timezone: 'UTC',
+    start: null,
+    end: null,
+  };
+  const catalog = memoryModules(modules, { greet: greetings, ...scheduleFiles });
   const log: LogLine[] = [];
   const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1) };
   const aborted: number[] = [];

@@ -1,0 +1,64 @@
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { detailKey, INDEXES, jobKey, KEYS, runKey, TTL_ATTRIBUTE } from '../aws/table.ts';
+import type { JobId, JobUid, RunId } from '../core/ids.ts';
+import type { DeploymentStage } from './stage.ts';
+
+/** The partitions of all jobs, runs and details, as a policy's condition writes them. */
+const JOBS = jobKey('*' as JobId).pk;
+const RUNS = [runKey('*' as JobUid, '' as RunId).pk, detailKey('*' as JobUid, '' as RunId).pk];
+
+/** The one table, as aws/table.ts describes it. */
+export class JobTable extends Construct {
+  readonly name: string;
+  private readonly arn: string;
+
+  constructor(scope: Construct, id: string, stage: DeploymentStage) {
+    super(scope, id);
+    const table = new TableV2(this, 'Table', {
+      // Named, so that a change which would replace the table fails and does not start with an empty one.
+      tableName: stage.nameOf('jobs'),
+      partitionKey: { name: KEYS.partition, type: AttributeType.STRING },
+      sortKey: { name: KEYS.sort, type: AttributeType.STRING },
+      globalSecondaryIndexes: Object.values(INDEXES).map(({ name, partition, sort, sortType, projection }) => ({
+        indexName: name,
+        partitionKey: { name: partition, type: AttributeType.STRING },
+        sortKey: { name: sort, type: sortType === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: [...projection],
+      })),
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !stage.isDisposable,
+      removalPolicy: stage.removalPolicy,
+    });
+    this.name = table.tableName;
+    this.arn = table.tableArn;
+  }
+
+  /** Lets a function read and write every item. */
+  grantAll(grantee: LambdaFunction): void {
+    const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'].map((action) => `dynamodb:${action}`);
+    grantee.addToRolePolicy(new PolicyStatement({ actions, resources: [this.arn] }));
+    const indexes = Object.values(INDEXES).map(({ name }) => `${this.arn}/index/${name}`);
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: indexes }));
+  }
+
+  /** Lets a function read jobs, and read and write runs and their details: no module can change a job. */
+  grantRuns(grantee: LambdaFunction): void {
+    const allow = (partitions: string[], ...actions: string[]) =>
+      grantee.addToRolePolicy(
+        new PolicyStatement({
+          actions: actions.map((action) => `dynamodb:${action}`),
+          resources: [this.arn],
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+        }),
+      );
+    allow([JOBS, ...RUNS], 'GetItem', 'Query');
+    allow(RUNS, 'PutItem', 'UpdateItem', 'DeleteItem');
+  }
+}
