@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, stop } from 'esbuild';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -39,7 +39,13 @@ export async function bundleFunctions(root: string, outFolder: string): Promise<
     });
     return [name, metafile] as const;
   });
-  return Object.fromEntries(await Promise.all(bundled)) as Record<FunctionName, Metafile>;
+  try {
+    return Object.fromEntries(await Promise.all(bundled)) as Record<FunctionName, Metafile>;
+  } finally {
+    // Its process would stay, with 250 MB, for as long as a host runs.
+    await Promise.allSettled(bundled);
+    await stop();
+  }
 }
 
 /** The built file of each module, relative to `root`. */

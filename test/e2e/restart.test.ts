@@ -10,45 +10,63 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-async function start(): Promise<DevHost> {
-  const host = new DevHost(project.root, await freePort());
+async function start(data: string): Promise<DevHost> {
+  const host = new DevHost(project.root, await freePort(), ['--data', data]);
   await host.prints(/^ready /m);
   return host;
 }
 
-it('keeps 200 jobs through a kill -9, and they fire on', async () => {
-  const first = await start();
-  const at = new Date(Math.ceil(Date.now() / 1000) * 1000 + 15_000).toISOString().slice(0, 19);
+/** Resolves when the clock shows that instant. */
+const until = (instant: number) => new Promise((resolve) => setTimeout(resolve, instant - Date.now()));
+
+it('keeps 200 mixed jobs through a kill -9, fires on, and answers for what fell due meanwhile', async () => {
+  const first = await start('mixed');
   const ids = Array.from({ length: 200 }, (_, index) => `job-${String(index).padStart(3, '0')}`);
+  const kindOf = (id: string) => ['at', 'minutes', 'cron', 'seconds'][Number(id.slice(4)) % 4];
+  const ofKind = (kind: string) => ids.filter((id) => kindOf(id) === kind);
+  const at = Math.ceil(Date.now() / 1000) * 1000 + 14_000;
+  const schedules = {
+    at: { type: 'at', at: new Date(at).toISOString().slice(0, 19) },
+    minutes: 'rate(1 minute)',
+    cron: '0 8 * * 1-5',
+    seconds: { type: 'rate', seconds: 10 },
+  } as Record<string, unknown>;
   for (let from = 0; from < ids.length; from += 20) {
     const created = await Promise.all(
-      ids.slice(from, from + 20).map((id, index) =>
-        first.request('POST', '/v1/jobs', {
-          id,
-          module: 'heartbeat',
-          schedule: index % 4 === 0 ? `at(${at})` : index % 4 === 1 ? 'rate(1 minute)' : 'cron(0 8 ? * MON-FRI *)',
-        }),
-      ),
+      ids
+        .slice(from, from + 20)
+        .map((id) => first.request('POST', '/v1/jobs', { id, module: 'heartbeat', schedule: schedules[kindOf(id) ?? ''] })),
     );
     expect(created.map(({ status }) => status)).toEqual(created.map(() => 201));
   }
+  await until(at - 2_000);
   await first.end('SIGKILL');
+  await until(at + 3_000);
 
-  const second = await start();
+  const second = await start('mixed');
   const { json } = await second.request('GET', '/v1/jobs?limit=500');
   expect(json.total).toBe(200);
   expect(json.jobs.map(({ id }: { id: string }) => id)).toEqual(ids);
-  const due = ids.filter((_, index) => (index % 20) % 4 === 0);
-  for (const id of due) await second.prints(new RegExp(`RUN +${id} `));
-  for (const id of due) {
+  for (const id of ofKind('at')) await second.prints(new RegExp(`RUN +${id} `));
+  for (const id of ofKind('at')) {
     const { runs } = (await second.request('GET', `/v1/jobs/${id}/runs`)).json;
-    expect(runs).toMatchObject([{ dueAt: `${at}Z`, state: 'succeeded' }]);
+    expect(runs).toMatchObject([{ dueAt: new Date(at).toISOString().replace('.000Z', 'Z'), state: 'succeeded', late: false }]);
+    expect((await second.request('GET', `/v1/jobs/${id}`)).json.state).toBe('completed');
+  }
+  // Every due time of the 10-second jobs has one record, those of the outage and those after it.
+  await until(Math.ceil(Date.now() / 10_000) * 10_000 + 11_000);
+  for (const id of ofKind('seconds')) {
+    const { runs } = (await second.request('GET', `/v1/jobs/${id}/runs`)).json;
+    const due = runs.map((run: { dueAt: string }) => Date.parse(run.dueAt)).toReversed();
+    expect(due.length).toBeGreaterThanOrEqual(3);
+    expect(due).toEqual(due.map((_: number, n: number) => due[0] + n * 10_000));
+    expect(Date.now() - due.at(-1)).toBeLessThan(12_000);
   }
   await second.end('SIGTERM');
-}, 90_000);
+}, 120_000);
 
 it.each(['SIGTERM', 'SIGINT'] as const)('ends within two seconds of a %s to npm, a run under way or not', async (signal) => {
-  const host = await start();
+  const host = await start(signal);
   await host.request('POST', '/v1/jobs', { id: `slow-${signal}`, module: 'sleeper', schedule: 'rate(1 day)' });
   await host.request('POST', `/v1/jobs/slow-${signal}/run`);
   await host.prints(/sleeping/);
