@@ -31,7 +31,7 @@ afterAll(() => {
 
 function synth(stage: string): Template {
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const stack = new Stack(new App({ context }), 'Stack');
+  const stack = new Stack(new App({ context, outdir: mkdtempSync(join(bundles, 'cdk.out-')) }), 'Stack');
   new JobScheduler(stack, 'JobScheduler', { stage, bundles });
   return Template.fromStack(stack);
 }

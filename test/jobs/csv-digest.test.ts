@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ it('digests what a URL answers, gives up where there is nothing, and skips an em
   expect(await runOnce(csvDigest, { from: `${url}/numbers.csv` })).toMatchObject({ outcome: { state: 'succeeded', output: { rows: 2 } } });
   expect(await runOnce(csvDigest, { from: `${url}/none.csv` })).toMatchObject({ outcome: { state: 'failed', reason: 'gaveUp' } });
   await close(server);
-  const empty = await mkdtemp(join(tmpdir(), 'carillon-empty-'));
+  const empty = join(folder, 'empty');
+  await mkdir(empty);
   expect(await runOnce(csvDigest, { from: empty })).toMatchObject({ outcome: { state: 'skipped', reason: 'byModule' } });
 });
