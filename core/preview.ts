@@ -3,6 +3,7 @@ import { isoInstant } from './contract/instant.ts';
 import type { MemberError, Refusal } from './contract/problems.ts';
 import { checkDue } from './job/read-definition.ts';
 import { readTiming } from './job/timing.ts';
+import { clockChangeNotes } from './schedule/clock-changes.ts';
 import { compile } from './schedule/compile.ts';
 import { describe } from './schedule/describe.ts';
 import { nextOccurrences } from './schedule/occurrences.ts';
@@ -15,6 +16,8 @@ export type Preview =
       readonly timezone: string;
       readonly description: string;
       readonly nextRuns: readonly string[];
+      /** The next change of clocks that changes a run. */
+      readonly notes: readonly string[];
     }
   | { readonly valid: false; readonly detail: string; readonly errors: readonly MemberError[] };
 
@@ -31,6 +34,7 @@ export function preview(body: PreviewBody, now: Instant): Preview {
     timezone: timing.value.zone.name,
     description: describe(timing.value),
     nextRuns: nextOccurrences(timing.value, from, body.count).map(isoInstant),
+    notes: clockChangeNotes(timing.value, from),
   };
 }
 

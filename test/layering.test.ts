@@ -47,6 +47,11 @@ const RULES: readonly Rule[] = [
     may: /^(local\/|core\/schedule\/|node:|tinyqueue$|chokidar$|dynalite$|tsx\/|@aws-sdk\/client-dynamodb$)/,
     why: "the laptop's AWS knows schedules, not jobs: it must be checkable on its own",
   },
+  {
+    from: /^clients\/cli\//,
+    may: /^(clients\/|core\/contract\/|core\/schedule\/|commander$|node:)/,
+    why: 'a client knows the contract, and the command line the calendar',
+  },
   { from: /^testing\//, may: /^(testing\/|core\/|zod$)/, why: 'the test kit is for authors too' },
   {
     from: /^infra\//,
@@ -102,7 +107,7 @@ describe('house rules', () => {
 
   it('the wall clock is read in one adapter, and by the laptop', () => {
     const readers = sources.filter((file) => /Date\.now\(\)|new Date\(\)|performance\.now\(\)/.test(text(file)));
-    expect(readers.filter((file) => !file.startsWith('local/') && !file.startsWith('jobs/'))).toEqual(['aws/system.ts']);
+    expect(readers.filter((file) => !/^(local|jobs|clients)\//.test(file))).toEqual(['aws/system.ts']);
   });
 
   it('the environment is read in one place of what is deployed', () => {

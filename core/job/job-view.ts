@@ -2,6 +2,7 @@ import { isoInstant, isoInstantOrNull } from '../contract/instant.ts';
 import type { ListedJob, ModuleManifest } from '../ports.ts';
 import type { Run } from '../run/run.ts';
 import { runSummary } from '../run/run-view.ts';
+import { clockChangeNotes } from '../schedule/clock-changes.ts';
 import { compile } from '../schedule/compile.ts';
 import { describe } from '../schedule/describe.ts';
 import { nextOccurrences, type Timing } from '../schedule/occurrences.ts';
@@ -19,6 +20,8 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
   return {
     ...members(job, timing, nextRuns[0]),
     nextRuns,
+    /** The next change of clocks that changes a run. */
+    notes: job.paused ? [] : clockChangeNotes(timing, now),
     lastRun: lastRun && runSummary(lastRun),
     input: job.input ?? null,
     policies: effectivePolicies(job.policies, module?.policies),

@@ -9,6 +9,7 @@ import type { AtSchedule, Instant, Schedule } from '../schedule/schedule.ts';
 import type { Spelling } from '../schedule/spelling.ts';
 import type { Zone } from '../schedule/zone.ts';
 import { nearestShownTimes, zoneNamed } from '../schedule/zone.ts';
+import { zoneNames } from '../schedule/zone-names.ts';
 import type { JobTiming } from './job.ts';
 
 /** How a request says when a job is due. */
@@ -97,7 +98,7 @@ function unknownTimezone(received: string | undefined): MemberError {
     received,
     rule: 'a time zone is an IANA name',
     fix: 'for example Europe/Berlin or UTC',
-    candidates: Intl.supportedValuesOf('timeZone'),
+    candidates: zoneNames(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Instant, WallTime } from './schedule.ts';
 import { writeWallTime } from './wall-time.ts';
+import { canonicalName } from './zone-names.ts';
 
 /** A stretch of time [start, end) in which a zone keeps one offset from UTC. */
 export interface ZoneSegment {
@@ -13,6 +14,7 @@ export interface ZoneSegment {
 
 /** The offsets of one IANA time zone; the only reader of the platform's tz data. */
 export interface Zone {
+  /** The canonical name. */
   readonly name: string;
   segmentAt(instant: Instant): ZoneSegment;
 }
@@ -28,15 +30,17 @@ const PROBE = 7 * DAY;
 const MAX_ZONES = 700;
 const zones = new Map<string, Zone>();
 
-/** The zone of that name, or undefined where the tz data knows none. Offsets such as `+01:00` are no names. */
+/** The zone of that name or alias, or undefined where the tz data knows none. Offsets such as `+01:00` are no names. */
 export function zoneNamed(name: string): Zone | undefined {
   if (name === 'UTC') return UTC;
   const known = zones.get(name);
   if (known) return known;
   if (name.length > 50 || !/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(name)) return undefined;
-  const offsetAt = offsetReader(name);
-  if (!offsetAt) return undefined;
-  const zone = zoneOf(name, offsetAt);
+  const format = formatIn(name);
+  if (!format) return undefined;
+  const canonical = canonicalName(format.resolvedOptions().timeZone);
+  const zone = canonical === 'UTC' ? UTC : (zones.get(canonical) ?? zoneOf(canonical, offsetReader(format)));
+  zones.set(canonical, zone);
   if (zones.size >= MAX_ZONES) zones.clear();
   zones.set(name, zone);
   return zone;
@@ -92,25 +96,20 @@ function changeBetween(low: Instant, high: Instant, offset: number, offsetAt: (i
   return changed;
 }
 
-function offsetReader(timeZone: string): ((instant: Instant) => number) | undefined {
-  let format: Intl.DateTimeFormat;
+/** Shows instants as the wall clock of a zone does; undefined where there is no such zone. */
+function formatIn(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
+    const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+    const format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...parts });
+    const { timeZone: resolved } = format.resolvedOptions();
+    // Intl reads names in any case, EventBridge in theirs.
+    return resolved !== timeZone && resolved.toLowerCase() === timeZone.toLowerCase() ? undefined : format;
   } catch {
     return undefined;
   }
-  const { timeZone: canonical } = format.resolvedOptions();
-  // Intl reads names in any case, EventBridge in theirs.
-  if (canonical !== timeZone && canonical.toLowerCase() === timeZone.toLowerCase()) return undefined;
+}
+
+function offsetReader(format: Intl.DateTimeFormat): (instant: Instant) => number {
   return (instant) => readShown(format.format(instant)) - Math.floor(instant / SECOND) * SECOND;
 }
 

@@ -261,6 +261,7 @@ describe('POST /v1/preview', () => {
       expression: 'cron(30 2 * * ? *)',
       timezone: 'Europe/Berlin',
       description: 'At 02:30, Berlin time',
+      notes: ['Sun 28 Mar 2027: 02:30 does not exist, skipped'],
       nextRuns: ['2027-03-29T00:30:00Z', '2027-03-30T00:30:00Z'],
     });
     const zone = await request('POST', '/v1/preview', { schedule: 'rate(1 hour)', timezone: 'Europe/Berln' });

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { forecast } from '../../clients/cli/forecast.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const NOW = Date.parse('2027-01-01T00:00:00Z');
+
+/** Runs the command line as a user does. */
+function carillon(args: string[], input = '') {
+  const { stdout, stderr, status } = spawnSync('npm', ['run', '-s', 'carillon', '--', ...args], { cwd: root, input, encoding: 'utf8' });
+  return { stdout, stderr, status };
+}
+
+describe('carillon next', () => {
+  it('prints what its help shows', () => {
+    const help = carillon(['next', '--help']).stdout;
+    const example = /carillon (next '0 8 \* \* 1-5' .*)$/m.exec(help)?.[1] ?? '';
+    const args = [...example.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    expect(carillon(args)).toMatchObject({
+      status: 0,
+      stdout:
+        'At 08:00 from Monday to Friday, Berlin time (Europe/Berlin)\n2027-01-01T07:00:00Z\n2027-01-04T07:00:00Z\n2027-01-05T07:00:00Z\n',
+    });
+  });
+
+  it('says what is wrong, and ends with 1', () => {
+    const wrong = carillon(['next', 'cron(0 25 * * ? *)']);
+    expect([wrong.status, wrong.stdout]).toEqual([1, '']);
+    expect(wrong.stderr).toMatch(/^\/schedule: character 8: a value of hours is from 0 to 23/);
+    expect(carillon(['next', '* * * * *', '-n', '0']).status).toBe(1);
+    expect(carillon(['next']).stderr).toMatch(/give a schedule, or --stdin/);
+  });
+
+  it('answers a line of JSON with a line of JSON, whatever it is', () => {
+    const lines = [
+      { id: 1, schedule: 'rate(90 seconds)', after: '2027-01-01T00:00:00Z', n: 2 },
+      { id: 'b', schedule: { type: 'cron', day: 'last', hour: 9 }, timezone: 'Europe/Berlin', after: '2027-01-01T00:00:00Z', n: 1 },
+      { id: 3, schedule: 'cron(0 0 * * ? *)', timezone: 'Berlin' },
+      { id: 4, schedule: 'at(2020-01-01T00:00:00)' },
+      { id: 5 },
+    ];
+    const { stdout, status } = carillon(['next', '--stdin'], `${lines.map((line) => JSON.stringify(line)).join('\n')}\nnull\n{\n`);
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(status).toBe(0);
+    expect(answers.slice(0, 2)).toEqual([
+      { id: 1, valid: true, nextRuns: ['2027-01-01T00:01:30Z', '2027-01-01T00:03:00Z'] },
+      { id: 'b', valid: true, nextRuns: ['2027-01-31T08:00:00Z'] },
+    ]);
+    expect(answers.slice(2)).toMatchObject([
+      { id: 3, valid: false, error: { pointer: '/timezone' } },
+      { id: 4, valid: true, nextRuns: [], reason: 'it is not due any more' },
+      { id: 5, valid: false, error: { pointer: '/schedule' } },
+      { id: null, valid: false },
+      { id: null, valid: false },
+    ]);
+  });
+});
+
+describe('a forecast', () => {
+  it.each([
+    [
+      { schedule: '{"type":"rate","minutes":5}', n: 1 },
+      { valid: true, nextRuns: ['2027-01-01T00:05:00Z'] },
+    ],
+    [
+      { schedule: 'rate(1 hour)', start: '2027-01-01T00:30:00Z', n: 1 },
+      { valid: true, nextRuns: ['2027-01-01T00:30:00Z'] },
+    ],
+    [{ schedule: 'cron(0 0 30 2 ? *)' }, { valid: true, nextRuns: [], reason: 'it is never due' }],
+    [
+      { schedule: '* * * * *', after: 'tomorrow' },
+      { valid: false, error: { pointer: '/after' } },
+    ],
+    [{ schedule: '{"type":"rate"' }, { valid: false, error: { pointer: '/schedule' } }],
+    [{ schedule: { type: 'cron', hours: 1 } }, { valid: false, error: { pointer: '/schedule' } }],
+    [{ schedule: { type: 'cron', hour: '99' } }, { valid: false, error: { pointer: '/schedule/hour' } }],
+    [{ schedule: 5 }, { valid: false, error: { pointer: '/schedule' } }],
+  ])('of %j', (request, expected) => {
+    expect(forecast(request, NOW)).toMatchObject(expected);
+  });
+});
