@@ -38,7 +38,21 @@ export function readTiming(request: TimingRequest, now: Instant): Result<Timing>
 export function timingOf(job: JobTiming, since: Instant): Timing {
   const zone = zoneNamed(job.timezone);
   if (!zone) throw new Error(`time zone ${job.timezone} is not in this machine's tz data`);
-  return { schedule: parseSchedule(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor, since };
+  return { schedule: parsedOnce(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor, since };
+}
+
+/** A page of jobs, and the runs of one, name the same schedules again and again. */
+const MAX_PARSED = 1_000;
+const parsed = new Map<string, Schedule>();
+
+function parsedOnce(spelling: Spelling): Schedule {
+  const key = typeof spelling === 'string' ? spelling : JSON.stringify(spelling);
+  const known = parsed.get(key);
+  if (known) return known;
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  const schedule = parseSchedule(spelling);
+  parsed.set(key, schedule);
+  return schedule;
 }
 
 /** What is wrong with a timing that can never be due from now on, if that is so. */

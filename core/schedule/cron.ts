@@ -30,7 +30,8 @@ function admitsEveryDay(term: DayTerm): boolean {
 }
 
 /** Each item once, in the order of their JSON text. */
-function unique<T>(items: readonly T[]): T[] {
+function unique<T>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) return items;
   const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }

@@ -20,6 +20,7 @@ export interface ValueField {
  * `a/step` runs from a to the field's end.
  */
 export function parseValues(field: ValueField, text: string, at: number): number[] {
+  if (text === '*') return numbers(field.min, field.max);
   const values: number[] = [];
   for (const item of itemsOf(text, at)) values.push(...parseItem(field, item.text, item.at));
   return sorted(values);
