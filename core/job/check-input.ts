@@ -25,10 +25,19 @@ export function checkInput(input: unknown, module: ModuleManifest, pointer: stri
     if (input === undefined || input === null) return success(undefined);
     return refusedFor({ pointer, code: 'invalidInput', rule: `the module ${module.name} takes no input`, fix: 'leave the member out' });
   }
-  const parsed = z.fromJSONSchema(module.input as z.core.JSONSchema.JSONSchema).safeParse(input ?? {});
+  const parsed = schemaOf(module.input).safeParse(input ?? {});
   if (parsed.success) return success(input);
   const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer));
   return first ? refusedFor(first, ...others) : success(input);
+}
+
+/** Making a schema takes a hundred times as long as using it; manifests are read once. */
+const schemas = new WeakMap<object, z.ZodType>();
+
+function schemaOf(json: NonNullable<ModuleManifest['input']>): z.ZodType {
+  const known = schemas.get(json) ?? z.fromJSONSchema(json as z.core.JSONSchema.JSONSchema);
+  schemas.set(json, known);
+  return known;
 }
 
 function inputErrors(issue: z.core.$ZodIssue, pointer: string): MemberError[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, type FunctionConfig, type InvocationResult } from './execution-environment.ts';
 
 /** Hears what functions print and which of their invocations fail. */
@@ -50,11 +51,16 @@ interface Waiting {
   readonly settle: (result: InvocationResult) => void;
 }
 
+/** More threads than cores only take turns, each with code that is not compiled yet: a third of the work of a burst was that. */
+const CORES = availableParallelism();
+/** When no event ended for so long, the environments wait for something themselves, and a further one helps. */
+const PATIENCE_MS = 100;
+
 /**
  * The environments of one function.
  *
- * Events wait in order for whichever environment is free first. A new one is started while some wait, one at a time:
- * on a laptop many cold starts at once would take longer than letting warm ones do the work.
+ * Events wait in order for whichever environment is free first. While some wait, further ones are started, one at a time: up
+ * to the number of cores, and beyond it when nothing comes to an end.
  */
 class FunctionPool {
   #config: FunctionConfig;
@@ -64,6 +70,9 @@ class FunctionPool {
   readonly #waiting: Waiting[] = [];
   #isStarting = false;
   #stopped = false;
+  /** Since when no event ended while one waits. */
+  #quietSince = 0;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.#config = config;
@@ -73,6 +82,7 @@ class FunctionPool {
 
   invoke(event: unknown): Promise<InvocationResult> {
     return new Promise((settle) => {
+      if (this.#waiting.length === 0) this.#quietSince = performance.now();
       this.#waiting.push({ event, settle });
       this.#next();
     });
@@ -81,11 +91,12 @@ class FunctionPool {
   replace(config: FunctionConfig): void {
     this.#config = config;
     for (const environment of this.#idle.splice(0)) this.#retire(environment);
-    if (!this.#isStarting) void this.#start();
+    void this.#start();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#patience);
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 
@@ -96,11 +107,19 @@ class FunctionPool {
       if (environment && !environment.alive) this.#environments.delete(environment);
       else if (environment) void this.#run(environment, this.#waiting.shift() as Waiting);
     }
-    if (this.#waiting.length > 0 && !this.#stopped && !this.#isStarting && this.#environments.size < this.#config.concurrency)
-      void this.#start();
+    if (this.#waiting.length > 0 && this.#environments.size < this.#config.concurrency) this.#grow();
+  }
+
+  #grow(): void {
+    if (this.#environments.size < CORES || performance.now() - this.#quietSince >= PATIENCE_MS) return void this.#start();
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      this.#next();
+    }, PATIENCE_MS);
   }
 
   async #start(): Promise<void> {
+    if (this.#isStarting || this.#stopped) return;
     this.#isStarting = true;
     const environment = new ExecutionEnvironment(this.#config, this.#onLine);
     this.#environments.add(environment);
@@ -115,6 +134,7 @@ class FunctionPool {
 
   async #run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
     settle(await environment.invoke(event, randomUUID()));
+    this.#quietSince = performance.now();
     this.#free(environment);
     this.#next();
   }
