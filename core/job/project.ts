@@ -1,8 +1,9 @@
 import { isoInstant } from '../contract/instant.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
-import type { Envelope } from '../run/message.ts';
+import type { Envelope, Message } from '../run/message.ts';
 import { delayUntil } from '../run/message.ts';
-import { occurrencesBetween } from '../schedule/occurrences.ts';
+import { compile } from '../schedule/compile.ts';
+import { occurrencesBetween, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { primedUntil } from './first-ticks.ts';
 import type { Job } from './job.ts';
@@ -57,7 +58,7 @@ export function projectIfPossible(ports: ProjectPorts, job: Job, options?: Proje
 /** A commit that is older than this had its due times sent, or they are found missing. */
 const FRESH = 5 * 60_000;
 
-/** Due times that come before EventBridge can tick go through the delay queue: one as it is, more as a stretch to fan out. */
+/** Due times that come before EventBridge can tick go through the delay queue: one as it is, more as stretches to fan out. */
 async function prime({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
   if (job.paused) return;
   const now = clock.now();
@@ -66,7 +67,23 @@ async function prime({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
   const to = primedUntil(timing, job.firstTick, now);
   const [first, second] = occurrencesBetween(timing, from, to - 1, 2);
   if (first === undefined) return;
-  await queue.send([second === undefined ? occurrence(job, first, now) : stretch(job, from, to)]);
+  await queue.send(second === undefined ? [occurrence(job, first, now)] : stretches(job, timing, from, to, now));
+}
+
+/** A stretch is fanned out this long before it begins: not at once, since there are nearer ones, nor at a full minute, when ticks come. */
+const AHEAD = 45_000;
+
+/** Stretches as long as a window of the schedule, each in a message of its own. */
+function stretches(job: Job, timing: Timing, from: Instant, to: Instant, now: Instant): Envelope[] {
+  const compiled = compile(timing);
+  const endAfter = (start: Instant) => (compiled.ticks === 'windowed' ? (Math.floor(start / compiled.window) + 1) * compiled.window : to);
+  const envelopes: Envelope[] = [];
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, endAfter(start));
+    envelopes.push({ message: stretch(job, start, end), delaySeconds: delayUntil(start - AHEAD, now) });
+    start = end;
+  }
+  return envelopes;
 }
 
 function occurrence({ id, uid, timing }: Job, dueAt: Instant, now: Instant): Envelope {
@@ -76,6 +93,6 @@ function occurrence({ id, uid, timing }: Job, dueAt: Instant, now: Instant): Env
   };
 }
 
-function stretch({ id, uid, timing }: Job, from: Instant, to: Instant): Envelope {
-  return { message: { kind: 'prime', jobId: id, jobUid: uid, timing, from: isoInstant(from), to: isoInstant(to) }, delaySeconds: 0 };
+function stretch({ id, uid, timing }: Job, from: Instant, to: Instant): Message {
+  return { kind: 'prime', jobId: id, jobUid: uid, timing, from: isoInstant(from), to: isoInstant(to) };
 }

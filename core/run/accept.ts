@@ -36,7 +36,7 @@ export function occurrencesOfTick(job: Job, { timing, dueAt: tick }: Tick): Inst
 /** The occurrences of a stretch that is to be put into the queue. */
 export function occurrencesOfPrime(job: Job, { timing, from, to }: Prime): Instant[] {
   if (timing !== job.timing || job.paused) return [];
-  return occurrencesBetween(timingOf(job, job.timingFrom), Math.max(from, job.timingFrom), to - 1, MOST_PRIMED);
+  return occurrencesBetween(timingOf(job, job.timingFrom), Math.max(from - 1, job.timingFrom), to - 1, MOST_PRIMED);
 }
 
 /** One a second for 15 minutes. */

@@ -24,13 +24,16 @@ export type Delivery =
 /** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
 
+/** Many ticks come in the same instant: those that wait for a whole second hold up the others, so half a second will do. */
+const TICK_TOLERANCE = 500;
+
 /** Runs the occurrence that a tick of EventBridge stands for, or puts those of its window into the queue. */
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
   const job = await jobAt(ports, tick, tick.dueAt);
   if (!job) return { is: 'dropped', why: 'noJob' };
   const dueAts = occurrencesOfTick(job, tick);
   if (compile(timingOf(job, job.timingFrom)).ticks === 'windowed') {
-    await fanOut(ports, job, tick.timing, dueAts);
+    await fanOut(ports, job, tick.timing, dueAts, TICK_TOLERANCE);
     return { is: 'queued', count: dueAts.length };
   }
   const [dueAt] = dueAts;

@@ -2,26 +2,28 @@ import { isoInstant } from '../contract/instant.ts';
 import type { Job } from '../job/job.ts';
 import type { Clock, Queue } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { delayUntil } from './message.ts';
+import { delayUntil, TOLERANCE } from './message.ts';
 
 const SECOND = 1_000;
-/** Due times are whole seconds, and so are the queue's delays: sent near one, messages arrive when they are due. */
-const NEAR = 100;
+/** What arrives this much before its instant is waited for, each message in an invocation of its own. */
+const EARLY = 50;
 
-/** Puts due times into the delay queue, each to arrive when it is due. */
+/** Puts due times into the delay queue, each to arrive when it is due, or at most `tolerance` ms later. */
 export async function fanOut(
   { clock, queue }: { clock: Clock; queue: Queue },
   job: Job,
   timing: number,
   dueAts: readonly Instant[],
+  tolerance: number = TOLERANCE,
 ): Promise<void> {
   if (dueAts.length === 0) return;
+  // Due times are whole seconds, and so are the queue's delays: sent near one, messages arrive when they are due.
   const past = clock.now() % SECOND;
-  if (past > NEAR && past < SECOND - NEAR) await clock.wait(SECOND - NEAR - past);
+  if (past > tolerance && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
     message: { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing, dueAt: isoInstant(dueAt) } as const,
-    delaySeconds: delayUntil(dueAt, now),
+    delaySeconds: delayUntil(dueAt, now, tolerance),
   }));
   await queue.send(envelopes);
 }

@@ -51,9 +51,9 @@ export interface Envelope {
 /** The queue delays a message by at most this (SQS: 15 minutes). */
 export const MAX_DELAY_SECONDS = 900;
 /** A message may arrive this much after its instant; the runner waits for one that arrives before. */
-const TOLERANCE = 100;
+export const TOLERANCE = 150;
 
-/** The delay after which a message arrives when it is due. */
-export function delayUntil(dueAt: Instant, now: Instant): number {
-  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.floor((dueAt - now + TOLERANCE) / 1000)));
+/** The delay after which a message arrives when it is due, or at most `tolerance` ms later. */
+export function delayUntil(dueAt: Instant, now: Instant, tolerance: number = TOLERANCE): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.floor((dueAt - now + tolerance) / 1000)));
 }

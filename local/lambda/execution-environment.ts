@@ -37,6 +37,8 @@ const YOUNG_MB = 12;
 export class ExecutionEnvironment {
   /** False once the thread is gone: it exited, was killed at the timeout, or could not import the handler. */
   alive = true;
+  /** When it was last given an event, by performance.now(). */
+  usedAt = performance.now();
   /** Resolves when the handler is imported, or to why it could not be. */
   readonly started: Promise<FunctionError | undefined>;
   readonly config: FunctionConfig;
@@ -73,6 +75,7 @@ export class ExecutionEnvironment {
   invoke(event: unknown, requestId: string): Promise<InvocationResult> {
     if (!this.alive)
       return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
+    this.usedAt = performance.now();
     return new Promise((resolve) => {
       const kill = setTimeout(() => {
         this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.config.timeoutMs / 1000} seconds` });
