@@ -132,10 +132,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
       return deliverMessage(runner, JSON.stringify(envelope.message), invocation());
     },
     /**
-     * Lets time pass as it does on AWS: EventBridge ticks, and the queue delivers each message after its delay, until the
-     * clock has moved that far and everything that came of it is over.
+     * Lets time pass as it does on AWS: EventBridge ticks, each as late as `lateness` says, and the queue delivers each message
+     * after its delay, until the clock has moved that far.
      */
-    async live(ms: number): Promise<void> {
+    async live(ms: number, lateness: () => number = () => 0): Promise<void> {
       const until = clock.now() + ms;
       const queued: { readonly at: number; readonly envelope: Envelope }[] = [];
       let fired = clock.now();
@@ -160,7 +160,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
           fired = at;
           for (const tick of ticks.filter((other) => other.at === at)) {
             if (tick.schedule.deleteAfterCompletion) engine.schedules.delete(tick.schedule.name);
-            start(deliverTick(runner, { ...tick.schedule.payload, dueAt: at }, invocation()));
+            start(clock.wait(lateness()).then(() => deliverTick(runner, { ...tick.schedule.payload, dueAt: at }, invocation())));
           }
         }
         await clock.advance(0);

@@ -35,6 +35,18 @@ describe('a job every 10 seconds', () => {
     }
   });
 
+  it('is as punctual when EventBridge is up to 59 seconds late', async () => {
+    const w = world();
+    await w.request('POST', '/v1/jobs', ten);
+    let state = 7;
+    await w.live(12 * MINUTE, () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % 59_000;
+    });
+    expect(await dueTimes(w, 'ten')).toEqual(everyTenSeconds('2027-01-01T00:00:10Z', 72));
+    for (const run of await runsOf(w, 'ten')) expect('startedAt' in run && run.startedAt - run.dueAt).toBeLessThanOrEqual(500);
+  });
+
   it('runs within 10 seconds of its creation, of its resume and of its edit, and not while it is paused', async () => {
     const w = world();
     await w.request('POST', '/v1/jobs', ten);
