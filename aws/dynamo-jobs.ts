@@ -47,13 +47,13 @@ export function dynamoJobs(table: Table): JobStore {
       return (await conditionHolds(write)) || (await isOurs(job)) ? 'created' : 'exists';
     },
 
-    async replace(job) {
+    async replace(job, intent) {
       const write = client.send(
         new PutCommand({
           TableName,
           Item: jobToItem(job),
-          ConditionExpression: 'uid = :uid AND rev = :previous',
-          ExpressionAttributeValues: { ':uid': job.uid, ':previous': job.rev - 1 },
+          ConditionExpression: `uid = :uid AND rev = :previous AND ${intent === null ? 'attribute_not_exists(intent)' : 'intent = :intent'}`,
+          ExpressionAttributeValues: { ':uid': job.uid, ':previous': job.rev - 1, ...(intent !== null && { ':intent': intent }) },
         }),
       );
       return (await conditionHolds(write)) || (await isOurs(job)) ? 'replaced' : 'stale';

@@ -44,10 +44,7 @@ const listedItem = z.object(listedMembers);
 const jobItem = z.object({
   ...listedMembers,
   timing: z.int(),
-  previous: z
-    .object({ ...timingMembers, timing: z.int(), from: z.int(), until: z.int() })
-    .nullable()
-    .default(null),
+  previous: z.array(z.object({ ...timingMembers, timing: z.int(), timingFrom: z.int(), until: z.int() })).default([]),
   firstTick: z.int().nullable().default(null),
   input: json.optional(),
   policies: policies.default({}),
@@ -70,7 +67,7 @@ export function jobToItem(job: Job): Record<string, unknown> {
     ...jobKey(job.id),
     ...present(members),
     schedule: spell(job.schedule),
-    ...(previous && { previous: { ...present(previous), schedule: spell(previous.schedule) } }),
+    ...(previous.length > 0 && { previous: previous.map((one) => ({ ...present(one), schedule: spell(one.schedule) })) }),
     ...(paused && { paused: present(paused) }),
     ...(input !== undefined && { input: JSON.stringify(input) }),
     ...(Object.keys(policies).length > 0 && { policies }),

@@ -1,15 +1,16 @@
-import { isoInstant } from './contract/instant.ts';
 import type { RunId } from './ids.ts';
 import { runIdOf } from './ids.ts';
+import { type Due, dueTimes } from './job/due-times.ts';
 import type { Job } from './job/job.ts';
 import { effectivePolicies } from './job/policies.ts';
 import { timingOf } from './job/timing.ts';
 import type { ListedJob, ModuleCatalog, Queue, RunStore } from './ports.ts';
-import { verdict } from './run/lateness.ts';
-import type { Envelope } from './run/message.ts';
-import { isFinished, type Stretch } from './run/run.ts';
-import { nextOccurrence, occurrencesBetween } from './schedule/occurrences.ts';
+import { MOST_CAUGHT_UP, verdict } from './run/lateness.ts';
+import { occurrenceMessage } from './run/message.ts';
+import { type Stretch, unstarted } from './run/run.ts';
+import { nextOccurrence } from './schedule/occurrences.ts';
 import type { Instant } from './schedule/schedule.ts';
+import { zoneNamed } from './schedule/zone.ts';
 
 /** A span of time whose occurrences are accounted for: after `from`, up to `to`. */
 export interface Span {
@@ -19,18 +20,20 @@ export interface Span {
 
 /** What an account found of a job: due times to be run now, and stretches that were missed. */
 export interface Gaps {
-  readonly toRun: readonly { readonly dueAt: Instant; readonly timing: number }[];
+  readonly toRun: readonly Due[];
   readonly missed: readonly Stretch[];
 }
 
-/** A job of one a second is accounted for eleven days; what is older than that is not told one by one by anybody. */
-const MOST_DUE = 1_000_000;
+/** So many due times are held at a time, however many there are. */
+const CHUNK = 10_000;
 const PAGE = 100;
 
-/** Whether a job had a due time in a span, as far as a row of the list tells. */
+/** Whether a job may have had a due time in a span, as far as a row of the list tells. */
 export function hadDue(job: ListedJob, { from, to }: Span): boolean {
+  // Its runs are those of another machine's tz data; here nobody can say when it was due.
+  if (!zoneNamed(job.timezone)) return false;
   if (job.timingFrom > from && job.rev > 1) return true;
-  return !job.paused && nextOccurrence(timingOf(job, job.timingFrom), Math.max(from, job.timingFrom), to) !== undefined;
+  return !job.paused && nextOccurrence(timingOf(job), Math.max(from, job.timingFrom), to) !== undefined;
 }
 
 /** Finds the due times of a span that have no record, and decides what becomes of each. */
@@ -40,27 +43,34 @@ export async function findGaps(
   span: Span,
   now: Instant,
 ): Promise<Gaps> {
-  const due = dueIn(job, span);
-  const [first] = due;
-  if (first === undefined) return { toRun: [], missed: [] };
-  const isAnswered = await answeredSince(runs, job, first.dueAt);
+  const [first] = dueTimes(job, span.from, span.to, 1);
+  if (!first) return { toRun: [], missed: [] };
+  const records = await recordsSince(runs, job, first.dueAt);
   const { catchUp } = effectivePolicies(job.policies, (await catalog.find(job.module))?.policies);
-  const toRun: { dueAt: Instant; timing: number }[] = [];
+  const newest = newestDue(job, { from: span.from, to: now });
+  const laterDue = (dueAt: Instant) => {
+    const index = newest.indexOf(dueAt);
+    return index < 0 ? MOST_CAUGHT_UP : newest.length - 1 - index;
+  };
+  const toRun: Due[] = [];
   const missed: Stretch[] = [];
-  let isOpen = false;
-  for (const [index, { dueAt, timing }] of due.entries()) {
-    const fate = isAnswered(dueAt) ? 'answered' : verdict(dueAt, due.length - 1 - index, catchUp, now);
-    if (fate === 'run') toRun.push({ dueAt, timing });
+  let open = false;
+  for (const due of stream(job, span)) {
+    const { dueAt } = due;
+    const fate = records.answers(dueAt) ? 'answered' : verdict(dueAt, laterDue(dueAt), catchUp, now);
+    if (fate === 'run') toRun.push(due);
     if (fate === 'missed') {
-      const stretch = (isOpen ? missed.pop() : undefined) ?? { from: dueAt, to: dueAt, count: 0 };
-      missed.push({ from: stretch.from, to: dueAt, count: stretch.count + 1 });
+      const last = open ? missed.at(-1) : undefined;
+      // Whoever asks whether a due time was missed looks at the next record only: none may lie inside a stretch.
+      if (last && !records.hasBetween(last.to, dueAt)) missed[missed.length - 1] = { ...last, to: dueAt, count: last.count + 1 };
+      else missed.push({ from: dueAt, to: dueAt, count: 1 });
     }
-    isOpen = fate === 'missed';
+    open = fate === 'missed';
   }
   return { toRun, missed };
 }
 
-/** Records what was missed, and sends what is to be run. */
+/** Records what was missed, and sends what is to be run; rejects when an answer came in between, to be called again. */
 export async function closeGaps(
   { runs, queue }: { runs: RunStore; queue: Queue },
   job: Job,
@@ -69,42 +79,59 @@ export async function closeGaps(
   delaySeconds: number,
 ): Promise<void> {
   for (const stretch of missed) {
-    const about = { jobId: job.id, jobUid: job.uid, module: job.module, trigger: 'schedule', endedAt: now } as const;
-    await runs.record({ ...about, runId: runIdOf(stretch.to), dueAt: stretch.to, state: 'missed', missed: stretch });
+    const recorded = await runs.record({ ...unstarted(job, stretch.to, now), state: 'missed', missed: stretch });
+    if (recorded === 'exists') throw new Error(`the last due time of a stretch of ${job.id} was answered meanwhile`);
   }
-  const envelopes: Envelope[] = toRun.map(({ dueAt, timing }) => ({
-    message: { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing, dueAt: isoInstant(dueAt) },
-    delaySeconds,
-  }));
-  if (envelopes.length > 0) await queue.send(envelopes);
+  if (toRun.length === 0) return;
+  await queue.send(toRun.map(({ dueAt, timing }) => ({ message: occurrenceMessage(job, timing, dueAt), delaySeconds })));
 }
 
-/** The due times of a span, each with the timing that governs it. */
-function dueIn(job: Job, { from, to }: Span): { dueAt: Instant; timing: number }[] {
-  const { previous } = job;
-  const before = previous
-    ? occurrencesBetween(timingOf(previous, previous.from), Math.max(from, previous.from), Math.min(to, previous.until), MOST_DUE)
-    : [];
-  const current = job.paused ? [] : occurrencesBetween(timingOf(job, job.timingFrom), Math.max(from, job.timingFrom), to, MOST_DUE);
-  return [
-    ...before.map((dueAt) => ({ dueAt, timing: previous?.timing ?? job.timing })),
-    ...current.map((dueAt) => ({ dueAt, timing: job.timing })),
-  ];
+/** The due times of a span, in order, a chunk in memory at a time. */
+function* stream(job: Job, { from, to }: Span): Generator<Due> {
+  for (let after = from; ; ) {
+    const chunk = dueTimes(job, after, to, CHUNK);
+    yield* chunk;
+    const last = chunk.at(-1);
+    if (chunk.length < CHUNK || !last) return;
+    after = last.dueAt;
+  }
 }
 
-/** Reads the records of a job from a due time on, and tells which due times they answer. */
-async function answeredSince(runs: RunStore, job: Job, from: Instant): Promise<(dueAt: Instant) => boolean> {
+/** The last due times of a span, as many as may be caught up with. */
+function newestDue(job: Job, span: Span): Instant[] {
+  let newest: Instant[] = [];
+  for (const { dueAt } of stream(job, span)) {
+    newest.push(dueAt);
+    if (newest.length >= 2 * MOST_CAUGHT_UP) newest = newest.slice(-MOST_CAUGHT_UP);
+  }
+  return newest.slice(-MOST_CAUGHT_UP);
+}
+
+interface Records {
+  /** Whether a due time has its answer. */
+  answers(dueAt: Instant): boolean;
+  /** Whether there is a record between two due times, of whatever trigger. */
+  hasBetween(from: Instant, to: Instant): boolean;
+}
+
+/** Reads the records of a job from a due time on. */
+async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Records> {
   const answered = new Set<Instant>();
   const stretches: Stretch[] = [];
+  const requested: RunId[] = [];
   const oldest = runIdOf(from);
   for (let before: RunId | undefined, more = true; more; ) {
     const page = await runs.list(job.uid, { before, limit: PAGE });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(run.dueAt);
-      if (!isFinished(run) && run.state === 'missed') stretches.push(run.missed);
+      else requested.push(run.runId);
+      if (run.state === 'missed') stretches.push(run.missed);
     }
     before = page.runs.at(-1)?.runId;
     more = page.more && before !== undefined && before >= oldest;
   }
-  return (dueAt) => answered.has(dueAt) || stretches.some((stretch) => stretch.from <= dueAt && dueAt <= stretch.to);
+  return {
+    answers: (dueAt) => answered.has(dueAt) || stretches.some((stretch) => stretch.from <= dueAt && dueAt <= stretch.to),
+    hasBetween: (after, upTo) => requested.some((runId) => runId > runIdOf(after) && runId < runIdOf(upTo)),
+  };
 }

@@ -23,8 +23,8 @@ export interface Random {
 export interface JobStore {
   create(job: Job): Promise<'created' | 'exists'>;
   get(id: JobId): Promise<Job | undefined>;
-  /** Stores a job in place of its revision `job.rev - 1`. */
-  replace(job: Job): Promise<'replaced' | 'stale'>;
+  /** Stores a job in place of its revision `job.rev - 1`, if that has the intent that was read. */
+  replace(job: Job, intent: Intent | null): Promise<'replaced' | 'stale'>;
   /** Records what came of the intent of that revision; a newer revision keeps its own. */
   settle(job: Pick<Job, 'id' | 'uid' | 'rev'>, rejection: string | null): Promise<void>;
   /** Sets intent and first tick of a job at an unchanged revision: its schedule has to be made again. */

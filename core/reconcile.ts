@@ -96,6 +96,9 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
   return { intents, runs: sent, schedules, gaps, failed };
 }
 
+/** Records are kept for 30 days: before that nobody can tell what was answered. */
+const LONGEST_SPAN = 30 * 86_400_000;
+
 /** Accounts for the time since the last account; if anything failed, the next one covers it again. */
 async function accountAll(
   ports: ReconcilePorts,
@@ -103,7 +106,8 @@ async function accountAll(
   to: number,
   failures: () => number,
 ): Promise<number> {
-  const from = await ports.runs.accountedTo();
+  const accountedTo = await ports.runs.accountedTo();
+  const from = accountedTo && Math.max(accountedTo, to - LONGEST_SPAN);
   const failedBefore = failures();
   let toRun = 0;
   const account = async (span: Span) =>
@@ -125,7 +129,9 @@ async function accountAll(
 async function finishIntent(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
   if (!job || job.intent === null) return true;
   if (job.intent === 'delete') return (await project(ports, job)).intent === null;
-  if (!job.paused && nextOccurrence(timingOf(job, job.timingFrom), ports.clock.now() - AT_GRACE) === undefined) {
+  if (!job.paused && nextOccurrence(timingOf(job), ports.clock.now() - AT_GRACE) === undefined) {
+    // What EventBridge holds may be of a time when there were due times to come.
+    if ((await ports.engine.remove(scheduleName(job))).is === 'retry') return false;
     await ports.jobs.settle(job, null);
     return true;
   }
@@ -135,14 +141,14 @@ async function finishIntent(ports: ReconcilePorts, job: Job | undefined): Promis
 /** Makes the schedule of a job that lacks it; nothing past is made again. */
 async function restore(ports: ReconcilePorts, job: Job | undefined): Promise<boolean> {
   if (!job || job.intent !== null || job.paused) return false;
-  if (nextOccurrence(timingOf(job, job.timingFrom), ports.clock.now()) === undefined) return false;
+  if (nextOccurrence(timingOf(job), ports.clock.now()) === undefined) return false;
   return (await ports.engine.has(scheduleName(job))) ? false : remake(ports, job);
 }
 
 /** Commits a new first tick, since EventBridge takes none that is five minutes old, and then makes the schedule. */
 async function remake(ports: ReconcilePorts, job: Job): Promise<boolean> {
   const now = ports.clock.now();
-  const firstTick = job.paused ? null : firstTickOf(timingOf(job, job.timingFrom), now);
+  const firstTick = job.paused ? null : firstTickOf(timingOf(job), now);
   const reopened = { ...job, intent: 'apply', firstTick } as const;
   if ((await ports.jobs.reopen(reopened, now)) === 'stale') return false;
   return (await project(ports, reopened)).intent === null;

@@ -58,9 +58,9 @@ export class Builds {
   }
 
   async #build(): Promise<string> {
-    this.#count += 1;
-    const folder = join(this.#folder, String(this.#count));
+    const folder = join(this.#folder, String(this.#count + 1));
     await this.#buildInto(folder);
+    this.#count += 1;
     const old = (await readdir(this.#folder)).filter((name) => Number(name) <= this.#count - KEPT);
     await Promise.all(old.map((name) => rm(join(this.#folder, name), { recursive: true, force: true })));
     return folder;

@@ -19,8 +19,8 @@ export function memoryJobs(): JobStore {
     async get(id) {
       return structuredClone(jobs.get(id));
     },
-    async replace(job) {
-      if (!current({ ...job, rev: job.rev - 1 })) return 'stale';
+    async replace(job, intent) {
+      if (current({ ...job, rev: job.rev - 1 })?.intent !== intent) return 'stale';
       jobs.set(job.id, structuredClone(job));
       return 'replaced';
     },

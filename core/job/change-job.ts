@@ -10,6 +10,10 @@ export type Condition = readonly number[] | undefined;
 /** What a change makes of a job; the job itself when there is nothing to change. */
 export type Change = (job: Job, now: Instant) => Promise<Result<Job>> | Result<Job>;
 
+/** EventBridge and Lambda hand over a tick within an hour, and the account comes sooner. */
+const DELIVERED_WITHIN = 3_600_000;
+/** Bounds the item; who changes a job more often than this in an hour may see a due time without an answer. */
+const MOST_PREVIOUS = 8;
 /** How often a change is made again because another one came first. */
 const MAX_RACES = 20;
 
@@ -28,7 +32,7 @@ export async function changeJob(ports: ProjectPorts, id: string, condition: Cond
     const changed = await change(before, now);
     if (!changed.ok || changed.value === before) return changed;
     const job = { ...changed.value, rev: before.rev + 1, updatedAt: now };
-    if ((await ports.jobs.replace(job)) === 'stale') continue;
+    if ((await ports.jobs.replace(job, before.intent)) === 'stale') continue;
     const isForEventBridge = job.timing !== before.timing || job.intent === 'delete';
     return success(isForEventBridge ? await projectIfPossible(ports, job, { isAlone: before.intent === null }) : job);
   }
@@ -41,10 +45,17 @@ function stale({ id, rev }: Job): ReturnType<typeof refused> {
 
 /** A job with another timing from now on; the one before still governs what was due until now. */
 export function withNewTiming(job: Job, now: Instant, members: Partial<Job>): Job {
-  const { schedule, timezone, start, end, anchor } = job;
+  const { schedule, timezone, start, end, anchor, timing, timingFrom } = job;
+  const recent = job.previous.filter(({ until }) => until > now - DELIVERED_WITHIN);
   // While it was paused nothing was due: what is still under way is from before.
-  const previous = job.paused
-    ? job.previous
-    : { schedule, timezone, start, end, anchor, timing: job.timing, from: job.timingFrom, until: now };
-  return { ...job, timing: job.timing + 1, timingFrom: now, previous, intent: 'apply', rejection: null, ...members };
+  const previous = job.paused ? recent : [...recent, { schedule, timezone, start, end, anchor, timing, timingFrom, until: now }];
+  return {
+    ...job,
+    timing: timing + 1,
+    timingFrom: now,
+    previous: previous.slice(-MOST_PREVIOUS),
+    intent: 'apply',
+    rejection: null,
+    ...members,
+  };
 }

@@ -54,7 +54,7 @@ function inputErrors(issue: z.core.$ZodIssue, pointer: string): MemberError[] {
 }
 
 /** Refuses what is too deep, too wide, or named to confuse. */
-function shapeError(input: unknown, pointer: string): MemberError | undefined {
+export function shapeError(input: unknown, pointer: string): MemberError | undefined {
   let members = 0;
   const walk = (value: unknown, place: string, depth: number): MemberError | undefined => {
     if (typeof value !== 'object' || value === null) return undefined;

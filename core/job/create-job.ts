@@ -52,7 +52,7 @@ function newJob({ random }: WriteJobPorts, id: JobId, { members, timing }: Defin
     source: 'api',
     timing: 1,
     timingFrom: timingFromOf(timing, now),
-    previous: null,
+    previous: [],
     paused: null,
     firstTick: firstTickOf(timing, now),
     intent: 'apply',

@@ -33,5 +33,5 @@ export function primedUntil(timing: Timing, firstTick: Instant | null, now: Inst
     // The next tick may come too soon for a new schedule; the one after it is sure to come.
     return Math.floor(now / compiled.window) * compiled.window + 2 * compiled.window + compiled.lead + MINUTE;
   }
-  return timing.schedule.kind === 'rate' ? (firstTick ?? now) : Math.floor(now / MINUTE) * MINUTE + 3 * MINUTE;
+  return timing.schedule.kind === 'rate' ? (firstTick ?? now + TICK_MARGIN) : Math.floor(now / MINUTE) * MINUTE + 3 * MINUTE;
 }

@@ -15,7 +15,7 @@ const NEXT_RUNS = 5;
 
 /** A job as GET /v1/jobs/{id} shows it. */
 export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: Run | null, now: Instant) {
-  const timing = timingOf(job, job.timingFrom);
+  const timing = timingOf(job);
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   return {
     ...members(job, timing, nextRuns[0]),
@@ -33,7 +33,7 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
 
 /** A job as a row of GET /v1/jobs shows it. */
 export function jobRow(job: ListedJob, lastRun: Run | null | undefined, now: Instant) {
-  const timing = timingOf(job, job.timingFrom);
+  const timing = timingOf(job);
   const [nextRun] = nextRunsOf(job, timing, now, 1);
   return { ...members(job, timing, nextRun), ...(lastRun !== undefined && { lastRun: lastRun && runSummary(lastRun) }) };
 }

@@ -25,8 +25,8 @@ export interface Job extends JobTiming {
   readonly timing: number;
   /** Due times up to here belong to an earlier timing, or to none. */
   readonly timingFrom: Instant;
-  /** The timing before, for its deliveries that are still under way. */
-  readonly previous: PreviousTiming | null;
+  /** Earlier timings, for their deliveries that are still under way; the oldest first. */
+  readonly previous: readonly PreviousTiming[];
   /** While it is set, the job has no due times. */
   readonly paused: Pause | null;
   /** Where EventBridge begins (its StartDate); null = at once, and for an `at` that EventBridge is not asked. */
@@ -53,9 +53,9 @@ export interface Pause {
   readonly at: Instant;
 }
 
-/** It governed the due times after `from` and up to `until`. */
+/** It governed the due times after `timingFrom` and up to `until`. */
 export interface PreviousTiming extends JobTiming {
   readonly timing: number;
-  readonly from: Instant;
+  readonly timingFrom: Instant;
   readonly until: Instant;
 }

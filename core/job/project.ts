@@ -1,7 +1,7 @@
 import { isoInstant } from '../contract/instant.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
 import type { Envelope, Message } from '../run/message.ts';
-import { delayUntil } from '../run/message.ts';
+import { delayUntil, occurrenceMessage } from '../run/message.ts';
 import { compile } from '../schedule/compile.ts';
 import { occurrencesBetween, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
@@ -62,12 +62,16 @@ const FRESH = 5 * 60_000;
 async function prime({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
   if (job.paused) return;
   const now = clock.now();
-  const timing = timingOf(job, job.timingFrom);
+  const timing = timingOf(job);
   const from = now - job.timingFrom < FRESH ? job.timingFrom : now;
   const to = primedUntil(timing, job.firstTick, now);
   const [first, second] = occurrencesBetween(timing, from, to - 1, 2);
   if (first === undefined) return;
-  await queue.send(second === undefined ? [occurrence(job, first, now)] : stretches(job, timing, from, to, now));
+  await queue.send(
+    second === undefined
+      ? [{ message: occurrenceMessage(job, job.timing, first), delaySeconds: delayUntil(first, now) }]
+      : stretches(job, timing, from, to, now),
+  );
 }
 
 /** A stretch is fanned out this long before it begins: not at once, since there are nearer ones, nor at a full minute, when ticks come. */
@@ -84,13 +88,6 @@ function stretches(job: Job, timing: Timing, from: Instant, to: Instant, now: In
     start = end;
   }
   return envelopes;
-}
-
-function occurrence({ id, uid, timing }: Job, dueAt: Instant, now: Instant): Envelope {
-  return {
-    message: { kind: 'occurrence', jobId: id, jobUid: uid, timing, dueAt: isoInstant(dueAt) },
-    delaySeconds: delayUntil(dueAt, now),
-  };
 }
 
 function stretch({ id, uid, timing }: Job, from: Instant, to: Instant): Message {

@@ -14,13 +14,15 @@ export function scheduleName(job: Pick<Job, 'id' | 'uid'>): string {
 /**
  * The whole schedule of a job, a pure function of what is stored; never a change to what EventBridge holds.
  *
- * An `at` without a first tick has none: it is due so soon that the delay queue alone keeps it, or it is over.
+ * An `at` or a rate without a first tick has none: what is still due is so soon that the delay queue alone keeps it.
  */
 export function render(job: Job): EngineSchedule | undefined {
-  const timing = timingOf(job, job.timingFrom);
-  const { expression, timezone } = compile(timing);
+  const timing = timingOf(job);
+  const { expression, timezone, ticks } = compile(timing);
   const isAt = timing.schedule.kind === 'at';
-  if (isAt && job.firstTick === null) return undefined;
+  // EventBridge fires a rate without a StartDate at once.
+  const needsFirstTick = isAt || (timing.schedule.kind === 'rate' && ticks === 'exact' && !job.paused);
+  if (needsFirstTick && job.firstTick === null) return undefined;
   return {
     name: scheduleName(job),
     expression,

@@ -34,11 +34,11 @@ export function readTiming(request: TimingRequest, now: Instant): Result<Timing>
   return success({ schedule: schedule.value, zone, start, end, anchor: start ?? wholeSecond(now), since: now });
 }
 
-/** The timing of a stored job, in force since an instant; its members were checked when they were stored. */
-export function timingOf(job: JobTiming, since: Instant): Timing {
+/** The timing of a stored job; its members were checked when they were stored. */
+export function timingOf(job: JobTiming & { readonly timingFrom: Instant }): Timing {
   const zone = zoneNamed(job.timezone);
   if (!zone) throw new Error(`time zone ${job.timezone} is not in this machine's tz data`);
-  return { schedule: parsedOnce(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor, since };
+  return { schedule: parsedOnce(job.schedule), zone, start: job.start, end: job.end, anchor: job.anchor, since: job.timingFrom };
 }
 
 /** A page of jobs, and the runs of one, name the same schedules again and again. */

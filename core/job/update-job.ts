@@ -6,6 +6,7 @@ import { type Result, refused, refusedFor, success } from '../contract/problems.
 import type { ModuleManifest } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { type Condition, changeJob, withNewTiming } from './change-job.ts';
+import { shapeError } from './check-input.ts';
 import { createJob, readJobId, timingFromOf, type WriteJobPorts, type Written } from './create-job.ts';
 import { firstTickOf } from './first-ticks.ts';
 import { getJob } from './get-job.ts';
@@ -52,17 +53,17 @@ export async function putJob(
  * null takes a member back to its default.
  */
 export function patchJob(ports: WriteJobPorts, id: string, patch: PatchJobBody, match: Condition): Promise<Result<Written>> {
+  const [tooDeep] = Object.entries(patch).flatMap(([name, value]) => shapeError(value, `/${name}`) ?? []);
+  if (tooDeep) return Promise.resolve(refusedFor(tooDeep));
   return redefineJob(ports, id, match, (job) => checkBody(definitionBody, patched(job, patch)));
 }
 
 function patched(job: Job, patch: PatchJobBody): unknown {
-  const { schedule, timezone, start, end, ...rest } = job;
-  const timing = { schedule, timezone, ...(start !== null && { start: isoInstant(start) }), ...(end !== null && { end: isoInstant(end) }) };
-  const { module, input, policies, description, tags } = rest;
-  // A schedule is one value: merged with another it would be neither.
-  const isAnother = patch.schedule !== undefined || patch.fromFile === true;
-  const base = { module, ...timing, input, policies, description, tags, ...(isAnother && { schedule: undefined }) };
-  return mergePatch(base, patch);
+  const { module, schedule, timezone, start, end, input, policies, description, tags } = job;
+  const bounds = { ...(start !== null && { start: isoInstant(start) }), ...(end !== null && { end: isoInstant(end) }) };
+  // A schedule is one value: merged with another it would be neither. That of a file comes with the file's own zone and bounds.
+  const timing = patch.fromFile === true ? {} : { timezone, ...bounds, ...(patch.schedule === undefined && { schedule }) };
+  return mergePatch({ module, ...timing, input, policies, description, tags }, patch);
 }
 
 async function redefineJob(
@@ -93,8 +94,8 @@ function redefined(job: Job, { members, timing }: Definition, now: Instant): Res
     const next = { ...job, ...members, anchor };
     return success(sameJson(next, job) ? job : next);
   }
-  const due = checkDue(timing, now);
+  const kept = { ...timing, anchor };
+  const due = checkDue(kept, now);
   if (!due.ok) return due;
-  const firstTick = firstTickOf({ ...timing, anchor }, now);
-  return success(withNewTiming(job, now, { ...members, anchor, timingFrom: timingFromOf(timing, now), firstTick }));
+  return success(withNewTiming(job, now, { ...members, anchor, timingFrom: timingFromOf(kept, now), firstTick: firstTickOf(kept, now) }));
 }

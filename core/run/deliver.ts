@@ -1,18 +1,16 @@
 import type { RunId } from '../ids.ts';
 import { runIdOf } from '../ids.ts';
+import { dueTimes, isGoverned } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { effectivePolicies } from '../job/policies.ts';
-import { timingOf } from '../job/timing.ts';
 import type { Clock } from '../ports.ts';
-import { compile } from '../schedule/compile.ts';
-import { occurrencesBetween } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { isGoverned, isThere, occurrencesOfPrime, occurrencesOfTick } from './accept.ts';
+import { isThere, occurrencesOfPrime, occurrencesOfTick } from './accept.ts';
 import { execute, type Invocation, type RunnerPorts, runningFrom } from './execute.ts';
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
 import type { Prime, Tick } from './message.ts';
-import type { FinishedRun, UnstartedRun } from './run.ts';
+import { type FinishedRun, type Stretch, type UnstartedRun, unstarted } from './run.ts';
 
 /** What came of a delivery. */
 export type Delivery =
@@ -31,13 +29,16 @@ const TICK_TOLERANCE = 500;
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
   const job = await jobAt(ports, tick, tick.dueAt);
   if (!job) return { is: 'dropped', why: 'noJob' };
-  const dueAts = occurrencesOfTick(job, tick);
-  if (compile(timingOf(job, job.timingFrom)).ticks === 'windowed') {
+  const { dueAts, isWindow } = occurrencesOfTick(job, tick);
+  const [dueAt] = dueAts;
+  if (dueAt === undefined) return { is: 'dropped', why: 'notDue' };
+  // A rate's tick may come before the point of its grid that it stands for.
+  if (isWindow || dueAt > ports.clock.now() + EARLIEST) {
     await fanOut(ports, job, tick.timing, dueAts, TICK_TOLERANCE);
     return { is: 'queued', count: dueAts.length };
   }
-  const [dueAt] = dueAts;
-  return dueAt === undefined ? { is: 'dropped', why: 'notDue' } : answer(ports, job, dueAt, invocation);
+  await waitFor(ports.clock, dueAt);
+  return answer(ports, job, dueAt, invocation);
 }
 
 /** Puts the occurrences of a stretch into the queue: those that EventBridge does not tick for yet. */
@@ -86,22 +87,20 @@ async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Insta
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
 async function answer(ports: RunnerPorts, job: Job, dueAt: Instant, invocation: Invocation): Promise<Delivery> {
   const now = ports.clock.now();
-  const key = { runId: runIdOf(dueAt), trigger: 'schedule', dueAt } as const;
-  const record = async (why: { state: 'skipped'; reason: 'paused' } | { state: 'missed' }): Promise<Delivery> => {
-    const about = { ...key, jobId: job.id, jobUid: job.uid, module: job.module, endedAt: now };
-    const run =
-      why.state === 'missed' ? ({ ...about, ...why, missed: { from: dueAt, to: dueAt, count: 1 } } as const) : { ...about, ...why };
+  const record = async (why: { state: 'skipped'; reason: 'paused' } | { state: 'missed'; missed: Stretch }): Promise<Delivery> => {
+    const run: UnstartedRun = { ...unstarted(job, dueAt, now), ...why };
     return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : { is: 'dropped', why: 'duplicate' };
   };
   if (job.paused) return record({ state: 'skipped', reason: 'paused' });
   if (now - dueAt >= LATE_AFTER) {
     if (await ports.runs.isMissed(job.uid, dueAt)) return { is: 'dropped', why: 'duplicate' };
-    const laterDue = occurrencesBetween(timingOf(job, job.timingFrom), Math.max(dueAt, job.timingFrom), now, MOST_CAUGHT_UP).length;
+    const laterDue = dueTimes(job, dueAt, now, MOST_CAUGHT_UP).length;
     const module = await ports.modules.load(job.module).catch(() => undefined);
     const { catchUp } = effectivePolicies(job.policies, module?.policies);
-    if (verdict(dueAt, laterDue, catchUp, now) === 'missed') return record({ state: 'missed' });
+    if (verdict(dueAt, laterDue, catchUp, now) === 'missed')
+      return record({ state: 'missed', missed: { from: dueAt, to: dueAt, count: 1 } });
   }
-  const run = runningFrom(ports.clock, job, key, invocation);
+  const run = runningFrom(ports.clock, job, { runId: runIdOf(dueAt), trigger: 'schedule', dueAt }, invocation);
   if ((await ports.runs.claim(run)) === 'exists') return { is: 'dropped', why: 'duplicate' };
   return ended(await execute(ports, job, run, invocation));
 }

@@ -1,8 +1,7 @@
-import { isoInstant } from '../contract/instant.ts';
 import type { Job } from '../job/job.ts';
 import type { Clock, Queue } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { delayUntil, TOLERANCE } from './message.ts';
+import { delayUntil, occurrenceMessage, TOLERANCE } from './message.ts';
 
 const SECOND = 1_000;
 /** What arrives this much before its instant is waited for, each message in an invocation of its own. */
@@ -22,7 +21,7 @@ export async function fanOut(
   if (past > tolerance && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
-    message: { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing, dueAt: isoInstant(dueAt) } as const,
+    message: occurrenceMessage(job, timing, dueAt),
     delaySeconds: delayUntil(dueAt, now, tolerance),
   }));
   await queue.send(envelopes);

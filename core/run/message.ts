@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isoInstant } from '../contract/instant.ts';
 import type { JobId, JobUid, RunId } from '../ids.ts';
 import { parseJobId, parseRunId } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
@@ -46,6 +47,11 @@ export type Message = Pick<Received, 'jobId' | 'jobUid'> &
 export interface Envelope {
   readonly message: Message;
   readonly delaySeconds: number;
+}
+
+/** The message that has an occurrence run. */
+export function occurrenceMessage(job: { id: JobId; uid: JobUid }, timing: number, dueAt: Instant): Message {
+  return { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing, dueAt: isoInstant(dueAt) };
 }
 
 /** The queue delays a message by at most this (SQS: 15 minutes). */

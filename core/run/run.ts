@@ -1,4 +1,4 @@
-import type { JobId, JobUid, ModuleName, RunId } from '../ids.ts';
+import { type JobId, type JobUid, type ModuleName, type RunId, runIdOf } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
 
 export type Trigger = 'schedule' | 'manual';
@@ -59,6 +59,15 @@ export type UnstartedRun = RunKey & { readonly endedAt: Instant } & (
     | { readonly state: 'skipped'; readonly reason: 'paused' }
     | { readonly state: 'missed'; readonly missed: Stretch }
   );
+
+/** The members of the record of an occurrence that is not run. */
+export function unstarted(
+  job: { id: JobId; uid: JobUid; module: ModuleName },
+  dueAt: Instant,
+  now: Instant,
+): RunKey & { endedAt: Instant } {
+  return { jobId: job.id, jobUid: job.uid, runId: runIdOf(dueAt), module: job.module, trigger: 'schedule', dueAt, endedAt: now };
+}
 
 /** Consecutive due times, both ends included. */
 export interface Stretch {

@@ -19,7 +19,8 @@ export function clockChangeNotes(timing: Timing, from: Instant): string[] {
     if (due === undefined || 'instant' in schedule || instantsOf(schedule.wallTime, zone).length < 2) return [];
     return [`${day(schedule.wallTime)}: ${time(schedule.wallTime)} comes twice, the first one is meant`];
   }
-  for (let segment = zone.segmentAt(from); segment.end < from + HORIZON; segment = zone.segmentAt(segment.end)) {
+  const first = Math.max(from, timing.start ?? from);
+  for (let segment = zone.segmentAt(first); segment.end < first + HORIZON; segment = zone.segmentAt(segment.end)) {
     const next = zone.segmentAt(segment.end);
     const note = noteAt(schedule, segment.end + segment.offset, segment.end + next.offset);
     if (note && nextOccurrence(timing, segment.end - 1) !== undefined) return [note];

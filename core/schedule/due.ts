@@ -2,8 +2,8 @@ import { type Compiled, compile } from './compile.ts';
 import { firstOfRate, nextOccurrence, occurrencesBetween, type Timing } from './occurrences.ts';
 import type { Instant } from './schedule.ts';
 
-/** A window has at most this many due times: one a second. */
-const MOST_IN_WINDOW = 60 * 60;
+/** One a second for the longest window. */
+const MOST_IN_WINDOW = 6 * 60;
 /** A rate's tick that lies further from its grid is none of ours. */
 const OFF_GRID = 60_000;
 

@@ -109,9 +109,10 @@ function nextCron(cron: CronSchedule, zone: Zone, after: Instant, upTo: Instant)
     const { start, end, offset, repeated } = zone.segmentAt(from);
     const first = firesInBothPasses ? from : Math.max(from, start + repeated);
     const match = nextMatch(cron, first + offset, upTo + DAY);
-    if (match === undefined) return undefined;
-    if (match - offset < end) return match - offset;
+    if (match !== undefined && match - offset < end) return match - offset;
     // Nothing matches before `match`, but for the wall times that the next stretch shows again.
-    from = zone.segmentAt(end).repeated > 0 ? end : Math.max(end, match - offset - 2 * DAY);
+    const isShownAgain = end <= Math.min(upTo, END_OF_YEARS) && zone.segmentAt(end).repeated > 0;
+    if (match === undefined && !isShownAgain) return undefined;
+    from = match === undefined || isShownAgain ? end : Math.max(end, match - offset - 2 * DAY);
   }
 }

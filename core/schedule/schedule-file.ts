@@ -79,7 +79,9 @@ function readLines(text: string): { title: string | null; lines: Map<string, Lin
 function typeOf(lines: ReadonlyMap<string, Line>): ScheduleFields['type'] {
   const given = at(
     lines.get('type'),
-    (name) => TYPES[name.toLowerCase()] ?? fail(`there is no type ${JSON.stringify(name)}`, 'use cron, interval or date'),
+    (name) =>
+      (Object.hasOwn(TYPES, name.toLowerCase()) ? TYPES[name.toLowerCase()] : undefined) ??
+      fail(`there is no type ${JSON.stringify(name)}`, 'use cron, interval or date'),
   );
   if (given) return given;
   if (lines.has('runDate')) return 'at';

@@ -9,18 +9,18 @@ interface Waiting {
 
 /** More threads at work than cores only take turns, each with code that is not compiled yet: that was a third of the work of a burst. */
 const CORES = availableParallelism();
-/** When no event ended for so long, those under way wait for something themselves, and further ones are begun ... */
-const PATIENCE_MS = 100;
-/** ... and after so long in environments made for them: a cold start takes as much work as twenty warm runs. */
-const COLD_PATIENCE_MS = 400;
+/** An event that takes longer than this waits for something itself, and no longer counts as work for a core. */
+const WORK_MS = 100;
+/** When no event ended for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs. */
+const PATIENCE_MS = 400;
 /** Environments beyond the cores that had nothing to do for so long are given up, each with its 30 MB; Lambda does so, too. */
 const IDLE_MS = 10_000;
 
 /**
  * The environments of one function.
  *
- * Events wait in order, and as many are under way as there are cores; more, when none comes to an end. What finds no
- * environment has one started, one at a time, up to the function's concurrency.
+ * Events wait in order, and as many are at work as there are cores. What finds no environment has one started, one at a time,
+ * up to the function's concurrency; beyond the cores only when nothing comes to an end.
  */
 export class FunctionPool {
   #config: FunctionConfig;
@@ -29,7 +29,8 @@ export class FunctionPool {
   #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiting[] = [];
   #isStarting = false;
-  #running = 0;
+  /** How many events count as work for a core. */
+  #working = 0;
   #stopped = false;
   /** Since when no event ended while one waits. */
   #quietSince = 0;
@@ -64,7 +65,7 @@ export class FunctionPool {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0 && this.#mayBegin()) {
+    while (this.#waiting.length > 0 && this.#working < CORES) {
       const environment = this.#idle.pop();
       // A promise that a module left behind may have killed it since.
       if (environment?.alive) void this.#run(environment, this.#waiting.shift() as Waiting);
@@ -76,28 +77,15 @@ export class FunctionPool {
     }
   }
 
-  /** Whether another event may be begun now; if not, it is looked at again when one ends, or none does. */
-  #mayBegin(): boolean {
-    if (this.#running < CORES || this.#isQuietFor(PATIENCE_MS)) return true;
-    this.#nextLater();
-    return false;
-  }
-
   #grow(): void {
     if (this.#environments.size >= this.#config.concurrency) return;
-    if (this.#environments.size < CORES || this.#isQuietFor(COLD_PATIENCE_MS)) void this.#start();
-    else this.#nextLater();
-  }
-
-  #isQuietFor(ms: number): boolean {
-    return performance.now() - this.#quietSince >= ms;
-  }
-
-  #nextLater(): void {
-    this.#patience ??= setTimeout(() => {
-      this.#patience = undefined;
-      this.#next();
-    }, PATIENCE_MS);
+    if (this.#environments.size < CORES || performance.now() - this.#quietSince >= PATIENCE_MS) void this.#start();
+    else {
+      this.#patience ??= setTimeout(() => {
+        this.#patience = undefined;
+        this.#next();
+      }, PATIENCE_MS);
+    }
   }
 
   async #start(): Promise<void> {
@@ -115,9 +103,19 @@ export class FunctionPool {
   }
 
   async #run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
-    this.#running += 1;
+    this.#working += 1;
+    let works = true;
+    const rest = () => {
+      if (works) this.#working -= 1;
+      works = false;
+    };
+    const working = setTimeout(() => {
+      rest();
+      this.#next();
+    }, WORK_MS);
     settle(await environment.invoke(event, randomUUID()));
-    this.#running -= 1;
+    clearTimeout(working);
+    rest();
     this.#quietSince = performance.now();
     this.#free(environment);
     this.#next();

@@ -17,7 +17,7 @@ export function jobOf(id: string, more: Partial<Job> = {}): Job {
     anchor: 1_000,
     timing: 1,
     timingFrom: 500,
-    previous: null,
+    previous: [],
     paused: null,
     firstTick: 3_601_000,
     input: undefined,
@@ -43,16 +43,18 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
         input: { '': null, deep: [1.5, 1e300, 'ü', { empty: {} }], text: '' },
         policies: { timeout: '2m', catchUp: { run: 'all', within: '2h' } },
         schedule: { type: 'cron', dayOfWeek: 'mon-fri', hour: 9, second: '*/10' },
-        previous: {
-          schedule: { type: 'rate', hours: 1 },
-          timezone: 'UTC',
-          start: null,
-          end: 7_000,
-          anchor: 1,
-          timing: 1,
-          from: 2,
-          until: 3,
-        },
+        previous: [
+          {
+            schedule: { type: 'rate', hours: 1 },
+            timezone: 'UTC',
+            start: null,
+            end: 7_000,
+            anchor: 1,
+            timing: 1,
+            timingFrom: 2,
+            until: 3,
+          },
+        ],
         paused: { by: 'user', reason: null, at: 4_000 },
         description: 'told',
         tags: ['a', 'b'],
@@ -72,11 +74,14 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
     it('replaces only the revision before', async () => {
       const store = await make();
       await store.create(jobOf('rev'));
-      expect(await store.replace(jobOf('rev', { rev: 3 }))).toBe('stale');
-      expect(await store.replace(jobOf('rev', { rev: 2, uid: 'namesake' as JobUid }))).toBe('stale');
-      expect(await store.replace(jobOf('rev', { rev: 2, description: 'new' }))).toBe('replaced');
+      expect(await store.replace(jobOf('rev', { rev: 3 }), 'apply')).toBe('stale');
+      expect(await store.replace(jobOf('rev', { rev: 2, uid: 'namesake' as JobUid }), 'apply')).toBe('stale');
+      expect(await store.replace(jobOf('rev', { rev: 2, description: 'new' }), 'apply')).toBe('replaced');
       expect(await store.get('rev' as JobId)).toEqual(jobOf('rev', { rev: 2, description: 'new' }));
-      expect(await store.replace(jobOf('none', { rev: 2 }))).toBe('stale');
+      expect(await store.replace(jobOf('rev', { rev: 3 }), null)).toBe('stale');
+      await store.settle(jobOf('rev', { rev: 2 }), null);
+      expect(await store.replace(jobOf('rev', { rev: 3 }), null)).toBe('replaced');
+      expect(await store.replace(jobOf('none', { rev: 2 }), 'apply')).toBe('stale');
     });
 
     it('settles the intent of a revision, and of no other', async () => {
