@@ -17,10 +17,11 @@ const QUIET_MS = 60;
 export class Builds {
   readonly #jobs: string;
   readonly #folder: string;
-  readonly #buildInto: (folder: string) => Promise<unknown>;
+  readonly #buildInto: (folder: string, earlier: string | undefined) => Promise<unknown>;
   #count = 0;
+  #last: string | undefined;
 
-  constructor(options: { jobs: string; folder: string; buildInto: (folder: string) => Promise<unknown> }) {
+  constructor(options: { jobs: string; folder: string; buildInto: (folder: string, earlier: string | undefined) => Promise<unknown> }) {
     this.#jobs = options.jobs;
     this.#folder = options.folder;
     this.#buildInto = options.buildInto;
@@ -59,8 +60,9 @@ export class Builds {
 
   async #build(): Promise<string> {
     const folder = join(this.#folder, String(this.#count + 1));
-    await this.#buildInto(folder);
+    await this.#buildInto(folder, this.#last);
     this.#count += 1;
+    this.#last = folder;
     const old = (await readdir(this.#folder)).filter((name) => Number(name) <= this.#count - KEPT);
     await Promise.all(old.map((name) => rm(join(this.#folder, name), { recursive: true, force: true })));
     return folder;

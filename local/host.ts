@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableDefinition } from '../aws/table-definition.ts';
-import { bundle } from '../infra/bundle/index.ts';
+import { bundle, bundleModules } from '../infra/bundle/index.ts';
 import { type BuildListener, Builds } from './builds.ts';
 import { createTable, startDatabase } from './database/database.ts';
 import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
@@ -58,7 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const builds = new Builds({
     jobs: join(options.root, 'jobs'),
     folder: join(options.dataFolder, 'build'),
-    buildInto: (folder) => bundle(options.root, folder),
+    buildInto: (folder, earlier) => (earlier === undefined ? bundle(options.root, folder) : bundleModules(options.root, folder, earlier)),
   });
   const [database, build] = await Promise.all([
     options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')),

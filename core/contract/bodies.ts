@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { policies } from './policies.ts';
+import { policies, policiesPatch } from './policies.ts';
 
 /** 256 KB: what EventBridge Scheduler and Lambda's asynchronous invoke are sized for. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -36,7 +36,7 @@ export const scheduleFields = z.discriminatedUnion(
     }),
     z.strictObject({ type: z.literal('at'), at: z.string() }),
   ],
-  { error: 'the type of a schedule is cron, rate or at' },
+  { error: 'the type of a schedule is cron, rate (an interval) or at (a date)' },
 );
 
 const schedule = z.union([z.string().min(1), scheduleFields], { error: 'a schedule is a text or an object with a type' });
@@ -66,8 +66,12 @@ export const definitionBody = z.strictObject(definitionMembers);
 
 /** PATCH /v1/jobs/{id}: a merge patch (RFC 7396); what it makes of the job is checked as a whole. */
 export const patchJobBody = z.strictObject({
-  ...Object.fromEntries(Object.keys(definitionMembers).map((name) => [name, json.optional()])),
-} as Record<keyof typeof definitionMembers, z.ZodOptional<z.ZodUnknown>>);
+  ...(Object.fromEntries(Object.keys(definitionMembers).map((name) => [name, json.optional()])) as Record<
+    keyof typeof definitionMembers,
+    z.ZodOptional<z.ZodUnknown>
+  >),
+  policies: policiesPatch,
+});
 
 /** POST /v1/jobs/{id}/pause */
 export const pauseJobBody = z.strictObject({ reason: z.string().max(512).optional() });

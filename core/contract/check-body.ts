@@ -26,8 +26,20 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[], at: rea
   // Of the forms that a member may have, the one that was meant is the one that fails further inside.
   const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.some(isInside)) : undefined;
   if (meant) return meant.flatMap((inner) => memberErrors(inner, known, path));
-  return [{ pointer, code: 'malformed', rule: issue.message, fix: 'see the API in the README' }];
+  const fix = pointer.startsWith('/schedule') ? 'see docs/schedules.md' : 'see the API in the README';
+  return [{ pointer, code: 'malformed', rule: ruleOf(issue), fix }];
 }
+
+/** Zod's own words name types of JavaScript; a rule says what the member is. */
+function ruleOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
+    return issue.message.endsWith('received undefined')
+      ? `the member is required, and is a ${issue.expected}`
+      : `the member is a ${TYPES[issue.expected] ?? issue.expected}`;
+  return issue.code === 'too_small' && issue.origin === 'string' ? 'the text is not empty' : issue.message;
+}
+
+const TYPES: Record<string, string> = { int: 'whole number' };
 
 function isInside({ code, path }: z.core.$ZodIssue): boolean {
   return path.length > 0 || code === 'unrecognized_keys';

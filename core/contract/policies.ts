@@ -6,4 +6,12 @@ export const policies = z.strictObject({
   catchUp: z.strictObject({ within: z.string().optional(), run: z.enum(['latest', 'all', 'none']).optional() }).optional(),
 });
 
+/** A merge patch of them: null takes a value back. */
+export const policiesPatch = z
+  .strictObject({
+    timeout: z.string().nullish(),
+    catchUp: z.strictObject({ within: z.string().nullish(), run: z.enum(['latest', 'all', 'none']).nullish() }).nullish(),
+  })
+  .nullish();
+
 export type Policies = z.output<typeof policies>;

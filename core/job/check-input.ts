@@ -27,7 +27,7 @@ export function checkInput(input: unknown, module: ModuleManifest, pointer: stri
   }
   const parsed = schemaOf(module.input).safeParse(input ?? {});
   if (parsed.success) return success(input);
-  const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer));
+  const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer, module.name));
   return first ? refusedFor(first, ...others) : success(input);
 }
 
@@ -40,17 +40,17 @@ function schemaOf(json: NonNullable<ModuleManifest['input']>): z.ZodType {
   return known;
 }
 
-function inputErrors(issue: z.core.$ZodIssue, pointer: string): MemberError[] {
+function inputErrors(issue: z.core.$ZodIssue, pointer: string, module: string): MemberError[] {
   const place = `${pointer}${issue.path.map((part) => `/${escapePointer(String(part))}`).join('')}`;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: `${place}/${escapePointer(key)}`,
       code: 'invalidInput',
-      rule: "the member is in the module's schema",
+      rule: `the module ${module} has no such member in its input`,
       fix: 'remove it or correct its name',
     }));
   }
-  return [{ pointer: place, code: 'invalidInput', rule: issue.message, fix: "see the module's schema at /v1/modules/{name}" }];
+  return [{ pointer: place, code: 'invalidInput', rule: issue.message, fix: `see the module's schema at /v1/modules/${module}` }];
 }
 
 /** Refuses what is too deep, too wide, or named to confuse. */

@@ -13,7 +13,7 @@ export async function findModule(catalog: ModuleCatalog, received: string, point
     code: 'unknownModule',
     received,
     rule: 'a module is a folder in jobs/',
-    fix: 'use one of GET /v1/modules',
+    fix: 'send as module one of GET /v1/modules',
     candidates: await catalog.names(),
   });
 }

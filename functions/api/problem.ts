@@ -75,6 +75,7 @@ export function shown(error: MemberError) {
 function nearest({ received, candidates = [] }: MemberError): string | undefined {
   if (typeof received !== 'string') return undefined;
   const ranked = candidates
+    .filter((candidate) => candidate !== received)
     .map((candidate) => ({ candidate, edits: distance(received.toLowerCase().slice(0, 100), candidate.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);
   const best = ranked[0];

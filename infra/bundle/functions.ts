@@ -25,10 +25,14 @@ const OPTIONS = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-/** Bundles the Lambda functions into `<outFolder>/<function>/handler.mjs`; the runner gets a chunk a module. */
-export async function bundleFunctions(root: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
+/** Bundles Lambda functions into `<outFolder>/<function>/handler.mjs`; the runner gets a chunk a module. */
+export async function bundleFunctions<Name extends FunctionName>(
+  root: string,
+  outFolder: string,
+  names: readonly Name[],
+): Promise<Record<Name, Metafile>> {
   await rm(outFolder, { recursive: true, force: true });
-  const bundled = FUNCTIONS.map(async (name) => {
+  const bundled = names.map(async (name) => {
     const { metafile } = await build({
       ...OPTIONS,
       absWorkingDir: root,
@@ -40,7 +44,7 @@ export async function bundleFunctions(root: string, outFolder: string): Promise<
     return [name, metafile] as const;
   });
   try {
-    return Object.fromEntries(await Promise.all(bundled)) as Record<FunctionName, Metafile>;
+    return Object.fromEntries(await Promise.all(bundled)) as Record<Name, Metafile>;
   } finally {
     // Its process would stay, with 250 MB, for as long as a host runs.
     await Promise.allSettled(bundled);

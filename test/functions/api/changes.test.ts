@@ -97,6 +97,8 @@ describe('PATCH /v1/jobs/{id}', () => {
   it('is refused for a job that is not there, and for what it would make of it', async () => {
     const w = await created();
     expect((await w.request('PATCH', '/v1/jobs/none', { tags: [] })).status).toBe(404);
+    for (const policies of [{ timeot: null }, { catchUp: { withn: null } }])
+      expect((await w.request('PATCH', '/v1/jobs/job', { policies })).json.code).toBe('unknownMember');
     const { status, json } = await w.request('PATCH', '/v1/jobs/job', { policies: { timeot: '1s' } });
     expect([status, json.errors[0]]).toEqual([422, expect.objectContaining({ pointer: '/policies/timeot', suggestion: 'timeout' })]);
   });
