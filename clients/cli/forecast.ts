@@ -55,7 +55,9 @@ export function forecast(request: ForecastRequest, now: number): Forecast {
     const schedule = parseSchedule(spelling(request?.schedule));
     const anchor = start ?? Math.floor(after / 1000) * 1000;
     const timing: Timing = { schedule, zone, start, end, anchor, since: after };
-    const count = Math.min(MOST, Math.max(1, Math.floor(Number(request?.n ?? 5)) || 1));
+    const count = request?.n ?? 5;
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MOST)
+      throw new Refused('/n', `n is a whole number from 1 to ${MOST}, received ${JSON.stringify(count)}`, 'correct it');
     const nextRuns = nextOccurrences(timing, after, count).map((at) => new Date(at).toISOString().replace('.000Z', 'Z'));
     const reason =
       nextRuns.length === 0

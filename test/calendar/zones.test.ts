@@ -61,3 +61,38 @@ it('agrees with the dumb calendar on random plans, zones and days', () => {
     { numRuns: 100, seed: 20_261_124 },
   );
 });
+
+it('agrees second by second with what the clock shows, for fields with seconds', () => {
+  const some = (max: number) => fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 5 });
+  // Hours in which clocks change, and others; the last hour is shown twice in Berlin.
+  const hours = fc.constantFrom(
+    '2027-03-28T00:30:00Z',
+    '2027-10-31T00:30:00Z',
+    '2027-06-01T11:10:00Z',
+    '2026-12-31T23:30:00Z',
+    '2027-10-31T01:30:00Z',
+  );
+  fc.assert(
+    fc.property(
+      some(59),
+      some(59),
+      some(23),
+      fc.constantFrom('Europe/Berlin', 'UTC', 'Asia/Kathmandu'),
+      hours,
+      (seconds, minutes, named, zoneName, text) => {
+        const zone = zoneNamed(zoneName);
+        if (!zone) throw new Error(zoneName);
+        const from = Date.parse(text);
+        const schedule = parseSchedule({ type: 'cron', hour: named.join(), minute: minutes.join(), second: seconds.join() });
+        const timing = { schedule, zone, start: null, end: null, anchor: 0, since: 0 };
+        const expected: number[] = [];
+        for (const shown of minutesShown(wallClock(zoneName), from, from + 3_600_000)) {
+          if (shown.isRepeated || !named.includes(shown.hour) || !minutes.includes(shown.minute)) continue;
+          for (let second = 0; second < 60; second++) if (seconds.includes(second)) expected.push(shown.instant + second * 1_000);
+        }
+        expect(occurrencesBetween(timing, from - 1, from + 3_600_000 - 1, 10_000)).toEqual(expected);
+      },
+    ),
+    { numRuns: 150, seed: 4 },
+  );
+});

@@ -78,6 +78,10 @@ describe('a forecast', () => {
     [{ schedule: '{"type":"rate"' }, { valid: false, error: { pointer: '/schedule' } }],
     [{ schedule: { type: 'cron', hours: 1 } }, { valid: false, error: { pointer: '/schedule' } }],
     [{ schedule: { type: 'cron', hour: '99' } }, { valid: false, error: { pointer: '/schedule/hour' } }],
+    [
+      { schedule: '* * * * *', n: -1 },
+      { valid: false, error: { pointer: '/n' } },
+    ],
     [{ schedule: 5 }, { valid: false, error: { pointer: '/schedule' } }],
   ])('of %j', (request, expected) => {
     expect(forecast(request, NOW)).toMatchObject(expected);
