@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { CRON_FIELDS, RATE_FIELDS } from '../schedule/spelling.ts';
+import { policies } from './policies.ts';
 import { type MemberError, type Result, refused, refusedFor, success } from './problems.ts';
 
 /** Reads a body that fits a schema, or says which members do not. */
@@ -47,24 +49,9 @@ function isInside({ code, path }: z.core.$ZodIssue): boolean {
 
 /** The members of objects inside a body, to suggest from. */
 const MEMBERS: Record<string, readonly string[]> = {
-  '/schedule': [
-    'year',
-    'month',
-    'day',
-    'week',
-    'dayOfWeek',
-    'hour',
-    'minute',
-    'second',
-    'weeks',
-    'days',
-    'hours',
-    'minutes',
-    'seconds',
-    'at',
-  ],
-  '/policies': ['timeout', 'catchUp'],
-  '/policies/catchUp': ['within', 'run'],
+  '/schedule': [...CRON_FIELDS, ...Object.keys(RATE_FIELDS), 'at'],
+  '/policies': Object.keys(policies.shape),
+  '/policies/catchUp': Object.keys(policies.shape.catchUp.unwrap().shape),
 };
 
 /** Escapes one step of a JSON Pointer (RFC 6901). */

@@ -1,5 +1,5 @@
 import type { JobUid } from '../ids.ts';
-import { governingTimings, isGoverned } from '../job/due-times.ts';
+import { governingTimings } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { timingOf } from '../job/timing.ts';
 import { compile } from '../schedule/compile.ts';
@@ -18,7 +18,7 @@ export function occurrencesOfTick(job: Job, tick: Tick): { readonly dueAts: read
   const made = governingTimings(job).find(({ number }) => number === tick.timing);
   if (!made) return { dueAts: [], isWindow: false };
   const compiled = compile(made.timing);
-  const dueAts = dueAtTick(made.timing, tick.dueAt, compiled).filter((dueAt) => isGoverned(job, tick.timing, dueAt));
+  const dueAts = dueAtTick(made.timing, tick.dueAt, compiled).filter((dueAt) => dueAt > made.from && dueAt <= made.until);
   return { dueAts, isWindow: compiled.ticks === 'windowed' };
 }
 

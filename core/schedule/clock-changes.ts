@@ -1,4 +1,5 @@
 import { nextMatch } from './calendar.ts';
+import { DAYS, MONTHS, short } from './names.ts';
 import { dueOf, nextOccurrence, type Timing } from './occurrences.ts';
 import type { CronSchedule, Instant, WallTime } from './schedule.ts';
 import { admitsEvery } from './schedule.ts';
@@ -7,8 +8,6 @@ import { instantsOf } from './zone.ts';
 
 /** Looked at in vain, no change of clocks will touch the schedule soon. */
 const HORIZON = 3 * 366 * 86_400_000;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Tells of the next change of clocks after an instant that changes a run: "Sun 28 Mar 2027: 02:30 does not exist, skipped". */
 export function clockChangeNotes(timing: Timing, from: Instant): string[] {
@@ -40,7 +39,8 @@ function noteAt(cron: CronSchedule, before: WallTime, after: WallTime): string |
 
 function day(wallTime: WallTime): string {
   const date = new Date(wallTime);
-  return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  const [weekday = '', month = ''] = [DAYS[date.getUTCDay()], MONTHS[date.getUTCMonth()]];
+  return `${short(weekday)} ${date.getUTCDate()} ${short(month)} ${date.getUTCFullYear()}`;
 }
 
 function time(wallTime: WallTime): string {

@@ -1,11 +1,10 @@
+import { DAYS, MONTHS } from './names.ts';
 import type { Timing } from './occurrences.ts';
 import { rateIn } from './print.ts';
 import type { CronSchedule, DayTerm } from './schedule.ts';
 import { admitsEvery, unreachable } from './schedule.ts';
 import { writeWallTime } from './wall-time.ts';
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
 /** Above this many times a day, they are told as minutes of hours. */
 const TIMES_WORTH_LISTING = 4;
