@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
@@ -34,8 +35,8 @@ export class Builds {
     return this.#build();
   }
 
-  /** Builds again at every change, one build at a time, until the returned function is called. */
-  watch(listener: BuildListener): () => Promise<void> {
+  /** Builds again at every change from when this resolves, one build at a time, until the returned function is called. */
+  async watch(listener: BuildListener): Promise<() => Promise<void>> {
     let timer: NodeJS.Timeout | undefined;
     let building = Promise.resolve();
     const rebuild = async () => {
@@ -52,6 +53,8 @@ export class Builds {
         building = building.then(rebuild);
       }, QUIET_MS);
     });
+    // What is added before is taken for what has always been there.
+    await once(watcher, 'ready');
     return async () => {
       clearTimeout(timer);
       await watcher.close();

@@ -110,7 +110,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
   const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), { account: true }), RECONCILE_EVERY_MS);
 
-  const stopWatching = builds.watch({
+  const stopWatching = await builds.watch({
     ...options.builds,
     built(folder, ms) {
       deploy(folder);
