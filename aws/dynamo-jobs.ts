@@ -22,22 +22,13 @@ export function dynamoJobs(table: Table): JobStore {
     return isDeepStrictEqual(stored, job);
   }
 
-  async function page(after: JobId | undefined, limit: number) {
-    return client.send(
-      new QueryCommand({
-        ...listQuery,
-        Limit: limit,
-        ...(after !== undefined && { ExclusiveStartKey: { ...jobKey(after), list: LIST_PARTITION, id: after } }),
-      }),
-    );
-  }
-  const listQuery = {
+  const listQuery = (prefix: string) => ({
     TableName,
     IndexName: INDEXES.list.name,
-    KeyConditionExpression: '#list = :jobs',
+    KeyConditionExpression: prefix === '' ? '#list = :jobs' : '#list = :jobs AND begins_with(id, :prefix)',
     ExpressionAttributeNames: { '#list': INDEXES.list.partition },
-    ExpressionAttributeValues: { ':jobs': LIST_PARTITION },
-  };
+    ExpressionAttributeValues: { ':jobs': LIST_PARTITION, ...(prefix !== '' && { ':prefix': prefix }) },
+  });
 
   return {
     get,
@@ -80,7 +71,7 @@ export function dynamoJobs(table: Table): JobStore {
         new UpdateCommand({
           TableName,
           Key: jobKey(id),
-          UpdateExpression: `SET intent = :apply, attention = :pending, attentionAt = :now${firstTick === null ? ' REMOVE firstTick' : ', firstTick = :firstTick'}`,
+          UpdateExpression: `SET intent = :apply, attention = :pending, attentionAt = :now, madeAt = :now${firstTick === null ? ' REMOVE firstTick' : ', firstTick = :firstTick'}`,
           ConditionExpression: 'uid = :uid AND rev = :rev AND (attribute_not_exists(intent) OR intent = :apply)',
           ExpressionAttributeValues: {
             ':uid': uid,
@@ -107,8 +98,9 @@ export function dynamoJobs(table: Table): JobStore {
       await conditionHolds(write);
     },
 
-    async list({ after, limit }) {
-      const { Items = [], LastEvaluatedKey } = await page(after, limit);
+    async list({ prefix = '', after, limit }) {
+      const start = after !== undefined && { ExclusiveStartKey: { ...jobKey(after), list: LIST_PARTITION, id: after } };
+      const { Items = [], LastEvaluatedKey } = await client.send(new QueryCommand({ ...listQuery(prefix), Limit: limit, ...start }));
       return { jobs: Items.map(listedJobFromItem), more: LastEvaluatedKey !== undefined };
     },
 
@@ -117,7 +109,7 @@ export function dynamoJobs(table: Table): JobStore {
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
         const answer = await client.send(
-          new QueryCommand({ ...listQuery, Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
+          new QueryCommand({ ...listQuery(''), Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
         );
         count += answer.Count ?? 0;
         ExclusiveStartKey = answer.LastEvaluatedKey;
@@ -126,7 +118,7 @@ export function dynamoJobs(table: Table): JobStore {
     },
 
     async pending(before, limit) {
-      const items = await attentionItems(table, 'pending', before, limit);
+      const items = await attentionItems(table, 'pending', { to: before }, limit);
       return items.map((item) => ({
         id: String(item.pk).slice('JOB#'.length) as JobId,
         intent: item.intent === 'delete' ? 'delete' : 'apply',

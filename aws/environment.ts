@@ -8,6 +8,7 @@ const environment = z.object({
   CARILLON_RUNNER_ARN: arn,
   CARILLON_SCHEDULER_ROLE_ARN: arn,
   CARILLON_QUEUE_URL: z.url(),
+  CARILLON_UNDELIVERED_ARN: arn,
 });
 
 export type Environment = z.output<typeof environment>;

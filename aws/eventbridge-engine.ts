@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConflictException,
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
   DeleteScheduleCommand,
   GetScheduleCommand,
+  ListSchedulesCommand,
   ResourceNotFoundException,
   type SchedulerClient,
   UpdateScheduleCommand,
@@ -15,6 +17,8 @@ export interface EngineSettings {
   readonly groupName: string;
   readonly runnerArn: string;
   readonly roleArn: string;
+  /** The queue for ticks that EventBridge cannot hand over. */
+  readonly undeliveredArn: string;
 }
 
 /** How long EventBridge keeps trying to hand a tick to Lambda; later ones are found missing by us. */
@@ -52,19 +56,48 @@ export function eventBridgeEngine(client: SchedulerClient, settings: EngineSetti
       });
     },
 
-    async has(name) {
+    async compare(schedule) {
+      const wanted = toInput(schedule, settings);
       try {
-        await client.send(new GetScheduleCommand({ Name: name, GroupName: settings.groupName }));
-        return true;
+        const held = await client.send(new GetScheduleCommand({ Name: schedule.name, GroupName: settings.groupName }));
+        return isDeepStrictEqual(comparable(held), comparable(wanted)) ? 'same' : 'differs';
       } catch (error) {
-        if (error instanceof ResourceNotFoundException) return false;
+        if (error instanceof ResourceNotFoundException) return 'absent';
         throw error;
       }
+    },
+
+    async list(prefix, token) {
+      const { Schedules = [], NextToken } = await client.send(
+        new ListSchedulesCommand({
+          GroupName: settings.groupName,
+          MaxResults: 100,
+          ...(prefix !== '' && { NamePrefix: prefix }),
+          ...(token !== undefined && { NextToken: token }),
+        }),
+      );
+      const schedules = Schedules.map(({ Name = '', State, CreationDate, LastModificationDate, Target }) => ({
+        name: Name,
+        enabled: State === 'ENABLED',
+        isOurTarget: Target?.Arn === settings.runnerArn,
+        createdAt: CreationDate?.getTime() ?? 0,
+        modifiedAt: LastModificationDate?.getTime() ?? 0,
+      }));
+      return { schedules, next: NextToken };
     },
   };
 }
 
-function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn }: EngineSettings): CreateScheduleCommandInput {
+/** The members that we set, those of the target included, as AWS gives them back. */
+function comparable(schedule: Partial<CreateScheduleCommandInput>) {
+  const { ScheduleExpression, ScheduleExpressionTimezone, StartDate, EndDate, State, FlexibleTimeWindow, ActionAfterCompletion } = schedule;
+  const { Arn, RoleArn, Input, RetryPolicy, DeadLetterConfig } = schedule.Target ?? {};
+  const timing = [ScheduleExpression, ScheduleExpressionTimezone, StartDate?.getTime(), EndDate?.getTime(), State];
+  const retry = [RetryPolicy?.MaximumEventAgeInSeconds, RetryPolicy?.MaximumRetryAttempts, DeadLetterConfig?.Arn];
+  return [...timing, FlexibleTimeWindow?.Mode, ActionAfterCompletion, Arn, RoleArn, Input, ...retry];
+}
+
+function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, undeliveredArn }: EngineSettings): CreateScheduleCommandInput {
   return {
     Name: schedule.name,
     GroupName: groupName,
@@ -81,6 +114,7 @@ function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn }: En
       // Only ids: Input is a template in which EventBridge puts the nominal instant. No user's text is ever in it.
       Input: JSON.stringify({ ...schedule.payload, dueAt: '<aws.scheduler.scheduled-time>' }),
       RetryPolicy: RETRY,
+      DeadLetterConfig: { Arn: undeliveredArn },
     },
   };
 }

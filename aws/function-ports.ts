@@ -1,19 +1,25 @@
 import { dynamoClient, sqsClient } from './clients.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { dynamoRuns } from './dynamo-runs.ts';
+import { dynamoSwitch } from './dynamo-switch.ts';
 import { readEnvironment } from './environment.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { systemClock, systemRandom } from './system.ts';
+import type { Table } from './table-client.ts';
+
+/** The table that the environment names. */
+export function tableOfEnvironment(): Table {
+  return { client: dynamoClient(), name: readEnvironment('CARILLON_TABLE').CARILLON_TABLE };
+}
 
 /** Clock, randomness, the table and the queue: what every function needs. */
-export function functionPorts() {
-  const { CARILLON_TABLE: name, CARILLON_QUEUE_URL: queueUrl } = readEnvironment('CARILLON_TABLE', 'CARILLON_QUEUE_URL');
-  const table = { client: dynamoClient(), name };
+export function functionPorts(table: Table = tableOfEnvironment()) {
   return {
     clock: systemClock,
     random: systemRandom,
     jobs: dynamoJobs(table),
     runs: dynamoRuns(table, systemClock),
-    queue: sqsQueue(sqsClient(), queueUrl),
+    stage: dynamoSwitch(table, systemClock),
+    queue: sqsQueue(sqsClient(), readEnvironment('CARILLON_QUEUE_URL').CARILLON_QUEUE_URL),
   };
 }

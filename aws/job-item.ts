@@ -37,6 +37,7 @@ const listedMembers = {
   tags: z.array(z.string()).default([]),
   createdAt: z.int(),
   updatedAt: z.int(),
+  madeAt: z.int().nullable().default(null),
 };
 
 const listedItem = z.object(listedMembers);

@@ -1,17 +1,16 @@
 import * as z from 'zod';
 import type { JobId, JobUid, ModuleName, RunId } from '../core/ids.ts';
 import { jsonBytes } from '../core/run/kept.ts';
-import type { FinishedRun, LogLine, Progress, Run, RunError, RunningRun, UnstartedRun } from '../core/run/run.ts';
-import { runKey, TTL_ATTRIBUTE } from './table.ts';
+import type { Attempt, EndedRun, LogLine, Progress, Run, RunError, RunningRun, RunRecord, WaitingRun } from '../core/run/run.ts';
+import { attentionPartition, runKey, TTL_ATTRIBUTE } from './table.ts';
 
 export type Item = Record<string, unknown>;
 
 /** A header stays within 1 KB, one write unit; what is larger goes to the detail item. */
 const HEADER = { outputBytes: 300, logBytes: 200, messageLength: 200 };
-const KEEP_SECONDS = 30 * 24 * 3600;
 
 /** What may be too large for the header. */
-interface Detail {
+export interface Detail {
   readonly output: unknown;
   readonly error: RunError | null;
   readonly log: readonly LogLine[];
@@ -25,18 +24,24 @@ const runItem = z.object({
   sk: z.string(),
   jobId: z.string(),
   module: z.string(),
-  trigger: z.enum(['schedule', 'manual']),
+  trigger: z.enum(['schedule', 'manual', 'retry']),
   dueAt: z.int(),
   input: json.optional(),
-  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'skipped', 'missed']),
-  reason: z.enum(['manual', 'error', 'gaveUp', 'invalidInput', 'unknownModule', 'byModule', 'paused']).optional(),
+  retryOf: z.string().optional(),
+  [TTL_ATTRIBUTE]: z.int(),
+  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed']),
+  reason: z.string().default(''),
+  until: z.int().default(0),
   attempt: z.int().default(0),
-  startedAt: z.int().default(0),
+  attempts: json.default([]),
+  startedAt: z.int().optional(),
   endedAt: z.int().default(0),
   late: z.boolean().default(false),
+  locked: z.boolean().default(false),
   owner: z.string().default(''),
   fence: z.int().default(0),
   leaseExpiresAt: z.int().default(0),
+  cancelledAt: z.int().nullable().default(null),
   output: json.optional(),
   error: json.optional(),
   message: z.string().default(''),
@@ -46,13 +51,10 @@ const runItem = z.object({
   missed: z.object({ from: z.int(), to: z.int(), count: z.int() }).optional(),
 });
 
-/** A run and its detail go together. */
-function expiry(run: Run): Item {
-  return { [TTL_ATTRIBUTE]: Math.floor(run.dueAt / 1000) + KEEP_SECONDS };
-}
+type ReadItem = z.output<typeof runItem>;
 
 /** The members every run has. */
-export function runToItem(run: Run): Item {
+function keyItem(run: Run): Item {
   return {
     ...runKey(run.jobUid, run.runId),
     jobId: run.jobId,
@@ -60,50 +62,83 @@ export function runToItem(run: Run): Item {
     trigger: run.trigger,
     dueAt: run.dueAt,
     ...(run.input !== undefined && { input: JSON.stringify(run.input) }),
+    ...(run.retryOf !== undefined && { retryOf: run.retryOf }),
     state: run.state,
     ...expiry(run),
   };
 }
 
-export function runningToItem(run: RunningRun): Item {
-  const { owner, fence, expiresAt } = run.lease;
-  return { ...runToItem(run), attempt: run.attempt, startedAt: run.startedAt, late: run.late, owner, fence, leaseExpiresAt: expiresAt };
+/** A run and its detail go together. */
+function expiry(run: Run): Item {
+  return { [TTL_ATTRIBUTE]: Math.ceil(run.keptUntil / 1000) };
 }
 
-export function unstartedToItem(run: UnstartedRun): Item {
+/** What is false, zero or empty is left out: an item is paid for by its size. */
+function progressItem({ attempt, attempts, locked, late }: Pick<WaitingRun, 'attempt' | 'attempts' | 'locked' | 'late'>): Item {
   return {
-    ...runToItem(run),
-    endedAt: run.endedAt,
-    ...('reason' in run && { reason: run.reason }),
-    ...('missed' in run && { missed: run.missed }),
+    attempt,
+    ...(attempts.length > 0 && { attempts: JSON.stringify(attempts) }),
+    ...(locked && { locked }),
+    ...(late && { late }),
   };
 }
 
-/** The members that finishing a run sets, and the detail when they cannot hold everything. */
-export function finishedToItem(run: FinishedRun): { header: Item; detail: Item | undefined } {
+export function waitingToItem(run: WaitingRun, owner: string | undefined): Item {
+  return {
+    ...keyItem(run),
+    ...progressItem(run),
+    reason: run.reason,
+    until: run.until,
+    fence: run.fence,
+    ...(owner !== undefined && { owner }),
+    attention: attentionPartition('waiting', run.runId),
+    attentionAt: run.until,
+  };
+}
+
+export function runningToItem(run: RunningRun): Item {
+  const { owner, fence, expiresAt } = run.lease;
+  return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt };
+}
+
+/** The header of a run that has ended, and a detail when the header cannot hold everything. */
+export function endedToItem(run: EndedRun): { header: Item; detail: Item | undefined } {
+  const record = 'record' in run ? run.record : { progress: null, log: [], logDropped: 0 };
   const detail: Detail = {
     output: run.state === 'succeeded' ? run.output : null,
     error: 'error' in run ? run.error : null,
-    log: run.record.log,
-    message: run.state === 'skipped' ? run.message : null,
+    log: record.log,
+    message: 'message' in run ? run.message : null,
   };
   const outputFits = jsonBytes(detail.output) <= HEADER.outputBytes;
   const logFits = jsonBytes(detail.log) <= HEADER.logBytes;
   const messageFits = (detail.message ?? '').length <= HEADER.messageLength;
   const hasDetail = !outputFits || !logFits || !messageFits || detail.error !== null;
+  const isFailure = run.state === 'failed' || run.state === 'timedOut';
   const header = {
-    state: run.state,
+    ...keyItem(run),
+    ...('record' in run
+      ? { ...progressItem({ ...run, locked: false }), startedAt: run.startedAt }
+      : run.attempts.length > 0 && { attempts: JSON.stringify(run.attempts) }),
     ...('reason' in run && { reason: run.reason }),
     endedAt: run.endedAt,
+    ...('missed' in run && { missed: run.missed }),
     ...(outputFits && detail.output !== null && { output: JSON.stringify(detail.output) }),
     ...(detail.error && { error: JSON.stringify(firstLine(detail.error)) }),
     ...(detail.message !== null && { message: detail.message.slice(0, HEADER.messageLength) }),
     ...(logFits && detail.log.length > 0 && { log: JSON.stringify(detail.log) }),
-    ...(run.record.logDropped > 0 && { logDropped: run.record.logDropped }),
-    ...(run.record.progress && { progress: JSON.stringify(run.record.progress) }),
+    ...(record.logDropped > 0 && { logDropped: record.logDropped }),
+    ...(record.progress && { progress: JSON.stringify(record.progress) }),
     ...(hasDetail && { hasDetail: true }),
+    ...(isFailure && { attention: attentionPartition('failed', run.runId), attentionAt: run.endedAt }),
   };
   return { header, detail: hasDetail ? { body: JSON.stringify(detail), ...expiry(run) } : undefined };
+}
+
+/** The detail of a run that is still at it. */
+export function recordToDetail(run: RunningRun, { log }: RunRecord): Item {
+  const detail: Detail = { output: null, error: null, log, message: null };
+  return { body: JSON.stringify(detail), ...expiry(run) };
 }
 
 export function detailOf(item: Item | undefined): Detail | undefined {
@@ -121,37 +156,76 @@ export function runFromItem(item: Item, detail?: Detail): Run {
     trigger: read.trigger,
     dueAt: read.dueAt,
     ...(read.input !== undefined && { input: read.input }),
+    ...(read.retryOf !== undefined && { retryOf: read.retryOf as RunId }),
+    keptUntil: read[TTL_ATTRIBUTE] * 1000,
   };
-  if (read.state === 'waiting') return { ...key, state: 'waiting', reason: 'manual' };
-  if (read.state === 'missed') {
-    return { ...key, state: 'missed', endedAt: read.endedAt, missed: read.missed ?? { from: read.dueAt, to: read.dueAt, count: 1 } };
-  }
-  if (read.state === 'skipped' && read.reason === 'paused') return { ...key, state: 'skipped', reason: 'paused', endedAt: read.endedAt };
-  const started = { ...key, attempt: read.attempt, startedAt: read.startedAt, late: read.late };
-  if (read.state === 'running') {
-    return { ...started, state: 'running', lease: { owner: read.owner, fence: read.fence, expiresAt: read.leaseExpiresAt } };
-  }
-  const record = {
+  const { attempt, late, locked, fence, until, state } = read;
+  const attempts = read.attempts as readonly Attempt[];
+  const record: RunRecord = {
     progress: (read.progress as Progress | undefined) ?? null,
     log: detail?.log ?? (read.log as LogLine[] | undefined) ?? [],
     logDropped: read.logDropped,
   };
-  const ended = { ...started, endedAt: read.endedAt, record };
+  if (state === 'waiting') {
+    return {
+      ...key,
+      state,
+      reason: oneOf(['retry', 'overlap'] as const, read.reason, 'manual' as const),
+      until,
+      attempt,
+      attempts,
+      fence,
+      locked,
+      late,
+    };
+  }
+  if (state === 'running') {
+    const lease = { owner: read.owner, fence, expiresAt: read.leaseExpiresAt };
+    const said = item.hasDetail ? record : null;
+    return {
+      ...key,
+      state,
+      attempt,
+      attempts,
+      startedAt: read.startedAt ?? 0,
+      late,
+      locked,
+      lease,
+      cancelledAt: read.cancelledAt,
+      record: said,
+    };
+  }
+  const message = detail?.message ?? read.message;
+  if (read.startedAt === undefined) return { ...key, endedAt: read.endedAt, attempts, ...unstarted(read, message) };
+  const ended = { ...key, attempt, attempts, startedAt: read.startedAt, late, endedAt: read.endedAt, record };
   const error = detail?.error ?? (read.error as RunError | undefined) ?? { name: 'Error', message: '' };
-  switch (read.state) {
+  switch (state) {
     case 'succeeded':
-      return { ...ended, state: 'succeeded', output: detail?.output ?? read.output ?? null };
+      return { ...ended, state, output: detail?.output ?? read.output ?? null };
     case 'timedOut':
-      return { ...ended, state: 'timedOut', error };
-    case 'skipped':
-      return { ...ended, state: 'skipped', reason: 'byModule', message: detail?.message ?? read.message };
+      return { ...ended, state, error };
+    case 'cancelled':
+      return { ...ended, state, message };
     case 'failed':
-      return { ...ended, state: 'failed', reason: failureReason(read.reason), error };
+      return {
+        ...ended,
+        state,
+        reason: oneOf(['gaveUp', 'invalidInput', 'unknownModule', 'crashed'] as const, read.reason, 'error' as const),
+        error,
+      };
+    default:
+      return { ...ended, state: 'skipped', reason: 'byModule', message };
   }
 }
 
-function failureReason(reason: string | undefined): 'error' | 'gaveUp' | 'invalidInput' | 'unknownModule' {
-  return reason === 'gaveUp' || reason === 'invalidInput' || reason === 'unknownModule' ? reason : 'error';
+function unstarted({ state, reason, dueAt, missed }: ReadItem, message: string) {
+  if (state === 'missed') return { state, missed: missed ?? { from: dueAt, to: dueAt, count: 1 }, message } as const;
+  if (state === 'cancelled') return { state, message } as const;
+  return { state: 'skipped', reason: oneOf(['overlap', 'held'] as const, reason, 'paused' as const), message } as const;
+}
+
+function oneOf<T extends string, Other extends string>(known: readonly T[], text: string, other: Other): T | Other {
+  return known.find((one) => one === text) ?? other;
 }
 
 function firstLine(error: RunError): RunError {

@@ -20,11 +20,11 @@ export async function conditionHolds(write: Promise<unknown>): Promise<boolean> 
   }
 }
 
-/** Items of one kind in the attention index that have been there since before an instant, the oldest first. */
+/** Items of one kind in the attention index whose instants lie in a span, the oldest first. */
 export async function attentionItems(
   { client, name }: Table,
   kind: AttentionKind,
-  before: Instant,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: { readonly from?: Instant; readonly to?: Instant },
   limit: number,
 ): Promise<Record<string, unknown>[]> {
   const pages = await Promise.all(
@@ -33,8 +33,8 @@ export async function attentionItems(
         new QueryCommand({
           TableName: name,
           IndexName: INDEXES.attention.name,
-          KeyConditionExpression: 'attention = :partition AND attentionAt <= :before',
-          ExpressionAttributeValues: { ':partition': partition, ':before': before },
+          KeyConditionExpression: 'attention = :partition AND attentionAt BETWEEN :from AND :to',
+          ExpressionAttributeValues: { ':partition': partition, ':from': from, ':to': to },
           Limit: limit,
         }),
       ),

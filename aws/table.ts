@@ -24,6 +24,7 @@ const LIST_PROJECTION = [
   'tags',
   'createdAt',
   'updatedAt',
+  'madeAt',
 ];
 
 export const INDEXES = {
@@ -47,8 +48,26 @@ export function detailKey(jobUid: JobUid, runId: RunId) {
   return { pk: `DETAIL#${jobUid}`, sk: `R#${runId}` };
 }
 
+/** Which run of a job has its lock (overlap `skip`). */
+export function lockKey(jobUid: JobUid) {
+  return { pk: runKey(jobUid, '' as RunId).pk, sk: 'LOCK' };
+}
+
+/** Whose turn it is to look at late due times of a job. */
+export function turnKey(jobUid: JobUid) {
+  return { pk: runKey(jobUid, '' as RunId).pk, sk: 'TURN' };
+}
+
+/** A request that came with an Idempotency-Key, by a digest of it. */
+export function idempotencyKey(digest: string) {
+  return { pk: `IDEM#${digest}`, sk: 'IDEM' };
+}
+
 /** Where the reconciler notes how far it has come. */
-export const ACCOUNT_KEY = { pk: 'ACCOUNT', sk: 'ACCOUNT' };
+export const CHECKPOINT_KEY = { pk: 'CHECKPOINT', sk: 'CHECKPOINT' };
+
+/** The switch of the stage. */
+export const SWITCH_KEY = { pk: 'SWITCH', sk: 'SWITCH' };
 
 export type AttentionKind = 'pending' | 'waiting' | 'failed';
 

@@ -5,6 +5,13 @@ import type { ScheduleFields } from './schedule/spelling.ts';
 export interface ModulePolicies {
   /** How long one attempt may take, from `1s` to `14m`; default `1m`. */
   readonly timeout?: string;
+  /**
+   * How often a run that failed, timed out or crashed is tried, all attempts counted (1 to 10), and the pause before the second,
+   * which doubles with each and is drawn at random below that (`1s` to `15m`); default `{ maxAttempts: 1, backoff: '30s' }`.
+   */
+  readonly retry?: { readonly maxAttempts?: number; readonly backoff?: string };
+  /** Whether a run is skipped while another one of its job is under way or waits for its retry; default `skip`. */
+  readonly overlap?: 'skip' | 'allow';
   /** What becomes of an occurrence that could not be started in its minute; default `{ within: '1h', run: 'latest' }`. */
   readonly catchUp?: {
     /** Up to which age it is still run, from `1m` to `24h`; an older one is recorded as missed. */
@@ -12,6 +19,10 @@ export interface ModulePolicies {
     /** Of several late ones the newest, all of them (at most 100 a job), or none. */
     readonly run?: 'latest' | 'all' | 'none';
   };
+  /** After so many failed runs in a row, from 2 on, the job is paused; default `off`. */
+  readonly autoPause?: 'off' | number;
+  /** How long the record of a run is kept, from `1d` to `3650d`; default `30d`. */
+  readonly keep?: string;
 }
 
 /** A job that a module declares: it exists after every start and deploy. Its members are those of POST /v1/jobs. */
@@ -46,7 +57,7 @@ export interface RunContext {
   readonly late: boolean;
   /** The same in all attempts of this run and in no other run: hand it to services that accept one. */
   readonly idempotencyKey: string;
-  /** Aborts when the timeout is over: pass it to fetch and friends. */
+  /** Aborts when the timeout is over or someone cancels the run: pass it to fetch and friends. */
   readonly signal: AbortSignal;
   /** When `signal` aborts. */
   readonly deadline: Date;

@@ -42,3 +42,8 @@ export function runIdOf(dueAt: number): RunId {
 export function requestedRunId(requestedAt: number, suffix: string): RunId {
   return `${runIdOf(requestedAt)}-${suffix}` as RunId;
 }
+
+/** The instant in a run's id: its due time, or when it was asked for. */
+export function instantOf(runId: RunId): number {
+  return Date.parse(runId.slice(0, 16).replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
+}

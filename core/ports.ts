@@ -3,7 +3,7 @@ import type { DeclaredJob, ModuleDefinition } from './define-module.ts';
 import type { JobId, JobUid, ModuleName, RunId } from './ids.ts';
 import type { Intent, Job } from './job/job.ts';
 import type { Envelope } from './run/message.ts';
-import type { FinishedRun, Lease, Run, RunningRun, UnstartedRun, WaitingRun } from './run/run.ts';
+import type { EndedRun, Lease, Run, RunningRun, RunRecord, UnstartedRun, WaitingRun } from './run/run.ts';
 import type { Instant } from './schedule/schedule.ts';
 import type { ScheduleFields } from './schedule/spelling.ts';
 
@@ -31,8 +31,9 @@ export interface JobStore {
   reopen(job: Pick<Job, 'id' | 'uid' | 'rev' | 'firstTick'>, now: Instant): Promise<'reopened' | 'stale'>;
   /** Removes the job if it is still at that revision. */
   remove(job: Pick<Job, 'id' | 'uid' | 'rev'>): Promise<void>;
-  /** Jobs in id order, those being deleted left out. */
+  /** Jobs in id order, those being deleted left out; only those whose ids begin with a prefix. */
   list(page: {
+    readonly prefix?: string | undefined;
     readonly after?: JobId | undefined;
     readonly limit: number;
   }): Promise<{ readonly jobs: readonly ListedJob[]; readonly more: boolean }>;
@@ -45,33 +46,128 @@ export interface JobStore {
 /** What the list keeps of a job: enough for a row. */
 export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'previous' | 'firstTick' | 'policies'>;
 
-/** Remembers runs. */
+/** Remembers runs. A write answers what came of its condition; our own answer, lost and asked for again, counts as done. */
 export interface RunStore {
   /** Claims an occurrence: stores its running run unless there is a run of that id. */
   claim(run: RunningRun): Promise<'claimed' | 'exists'>;
   /** Records an occurrence that is not run, unless there is a run of that id. */
   record(run: UnstartedRun): Promise<'recorded' | 'exists'>;
-  /** Whether an occurrence lies in a stretch that was recorded as missed. */
-  isMissed(jobUid: JobUid, dueAt: Instant): Promise<boolean>;
   /** Stores a run that waits for its start. */
   request(run: WaitingRun): Promise<void>;
-  /** Takes back a run that still waits, since its job is gone. */
-  withdraw(jobUid: JobUid, runId: RunId): Promise<void>;
-  /** Turns a waiting run into a running one; 'gone' when it does not wait any more. */
+  /** Turns a waiting run of the fence before into a running one. */
   start(run: RunningRun): Promise<'started' | 'gone'>;
-  /** Stores the end of a run if the lease is still the run's own. */
-  finish(run: FinishedRun, lease: Lease): Promise<'finished' | 'fenced'>;
+  /** Stores what becomes of an execution if the lease is still its own; a further attempt only if nobody has cancelled the run. */
+  end(run: EndedRun | WaitingRun, lease: Lease): Promise<'ended' | 'fenced' | 'cancelled'>;
+  /** Ends a run that waits at that fence. */
+  endWaiting(run: EndedRun, fence: number): Promise<'ended' | 'gone'>;
+  /** Keeps what an execution has said so far, and says whether it is to go on. */
+  beat(run: RunningRun, record: RunRecord): Promise<'goOn' | 'cancelled' | 'fenced'>;
+  /** Asks that a running run be cancelled. */
+  cancel(jobUid: JobUid, runId: RunId, at: Instant): Promise<'asked' | 'gone'>;
+  /** Takes the lock of a job for a run; answers who has it if another one does. */
+  lock(run: RunningRun): Promise<'locked' | { readonly holder: RunId }>;
+  /** Takes the lock over from a run that will not give it back. */
+  takeLock(run: RunningRun, holder: RunId): Promise<'locked' | 'changed'>;
+  /** Gives the lock back if the run has it. */
+  unlock(run: Pick<Run, 'jobUid' | 'runId'>): Promise<void>;
+  /** Takes the turn to look at late due times of a job (core/run/turn.ts), until an instant at most. */
+  takeTurn(jobUid: JobUid, owner: string, now: Instant, until: Instant): Promise<boolean>;
+  endTurn(jobUid: JobUid, owner: string): Promise<void>;
   get(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
+  /** The first run from an id on, in time: the one that would hold a stretch of missed due times. */
+  firstFrom(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
+  /** The newest run before an id, as an index that lags may have it. */
+  lastBefore(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
   /** Headers of runs, the newest first. */
   list(
     jobUid: JobUid,
     page: { readonly before?: RunId | undefined; readonly limit: number },
   ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
-  /** Runs that have waited since before an instant, the oldest first. */
-  waiting(before: Instant, limit: number): Promise<readonly Pick<Run, 'jobId' | 'jobUid' | 'runId'>[]>;
-  /** Up to when the occurrences of all jobs have been accounted for; undefined when they never were. */
-  accountedTo(): Promise<Instant | undefined>;
-  setAccountedTo(instant: Instant): Promise<void>;
+  /** Runs that should have started before an instant, the oldest first. */
+  waiting(before: Instant, limit: number): Promise<readonly RunRef[]>;
+  /** Runs that failed or timed out for good after an instant, the oldest first. */
+  failed(after: Instant, limit: number): Promise<readonly RunRef[]>;
+}
+
+export interface RunRef {
+  readonly jobId: JobId;
+  readonly jobUid: JobUid;
+  readonly runId: RunId;
+  /** What it is sorted by. */
+  readonly at: Instant;
+}
+
+/** How far the reconciler has come; one at a time may move it. */
+export interface Checkpoints {
+  /** Takes the checkpoint until an instant; undefined while someone else has it. */
+  take(owner: string, now: Instant, until: Instant): Promise<Checkpoint | undefined>;
+  /** Stores it, if it is still that owner's. */
+  save(owner: string, checkpoint: Checkpoint): Promise<'saved' | 'lost'>;
+  giveBack(owner: string): Promise<void>;
+}
+
+export interface Checkpoint {
+  /** Up to when the due times of all jobs have been accounted for; null = never yet. */
+  readonly accountedTo: Instant | null;
+  /** When the schedules of all jobs were last compared with what EventBridge has. */
+  readonly comparedAt: Instant | null;
+  /** Up to when failures were looked at. */
+  readonly failuresTo: Instant | null;
+  /** The walk that is under way. */
+  readonly walk: Walk | null;
+}
+
+/** A walk through all jobs, which goes on where it was interrupted. */
+export interface Walk {
+  /** Due times after `from` and up to `to` are accounted for. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly compares: boolean;
+  /** The part of all ids that was done last. */
+  readonly after: string | null;
+  /** Schedules seen and deleted so far. */
+  readonly listed: number;
+  readonly deleted: number;
+  /** What could not be done: then nothing is deleted, and the time is accounted for again. */
+  readonly failed: number;
+}
+
+/** The switch of a stage: while it is held, nothing is started. */
+export interface StageSwitch {
+  /** Why and since when the stage is held, as it was a few seconds ago. */
+  read(): Promise<Hold | null>;
+  hold(hold: Hold): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface Hold {
+  readonly reason: string | null;
+  readonly at: Instant;
+}
+
+/** Remembers the requests that came with an Idempotency-Key. */
+export interface KeyStore {
+  /** Remembers a request, or returns the one that came first with that key. */
+  begin(key: string, request: KeyedRequest): Promise<KeyedRequest>;
+  /** Keeps the answer, to be given again. */
+  answer(key: string, request: KeyedRequest, answer: KeyedAnswer): Promise<void>;
+  /** Forgets a request that came to nothing. */
+  forget(key: string, request: KeyedRequest): Promise<void>;
+}
+
+export interface KeyedRequest {
+  /** A digest of the body: another body with the same key is refused. */
+  readonly body: string;
+  /** What its ids are made of, chosen before anything is written. */
+  readonly seed: string;
+  readonly at: Instant;
+  readonly answer: KeyedAnswer | null;
+}
+
+export interface KeyedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** A schedule as EventBridge Scheduler is to hold it; its ticks carry `payload` and their nominal instant. */
@@ -92,11 +188,24 @@ export type EngineOutcome =
   | { readonly is: 'retry'; readonly reason: string }
   | { readonly is: 'rejected'; readonly reason: string };
 
-/** Keeps the time: EventBridge Scheduler. Both calls may be repeated. */
+/** Keeps the time: EventBridge Scheduler. Every call may be repeated. */
 export interface Engine {
   put(schedule: EngineSchedule): Promise<EngineOutcome>;
   remove(name: string): Promise<EngineOutcome>;
-  has(name: string): Promise<boolean>;
+  /** Compares what the engine holds with what it should, member by member. */
+  compare(schedule: EngineSchedule): Promise<'same' | 'differs' | 'absent'>;
+  /** One page of the schedules whose names begin with a prefix, in no order. */
+  list(prefix: string, token: string | undefined): Promise<{ readonly schedules: readonly EngineRow[]; readonly next: string | undefined }>;
+}
+
+/** What a list of schedules tells of each. */
+export interface EngineRow {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Whether it invokes what it should. */
+  readonly isOurTarget: boolean;
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
 }
 
 /** The delay queue in front of the runner. */

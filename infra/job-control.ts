@@ -19,6 +19,7 @@ export function grantJobControl(grantee: LambdaFunction, { table, runner, schedu
     CARILLON_RUNNER_ARN: runner.alias.functionArn,
     CARILLON_SCHEDULER_ROLE_ARN: schedules.role.roleArn,
     CARILLON_QUEUE_URL: runner.queues.delay.queueUrl,
+    CARILLON_UNDELIVERED_ARN: runner.queues.undelivered.queueArn,
   };
   for (const [name, value] of Object.entries(environment)) grantee.addEnvironment(name, value);
   table.grantAll(grantee);

@@ -36,7 +36,11 @@ export class JobScheduler extends Construct {
     const { bundles } = props;
     const table = new JobTable(this, 'Table', stage);
     const runner = new Runner(this, 'Runner', { stage, bundles, table, maxConcurrency: props.maxConcurrency ?? 50 });
-    const schedules = new ScheduleGroup(this, 'Schedules', { name: stage.nameOf('jobs'), invokes: runner.alias.functionArn });
+    const schedules = new ScheduleGroup(this, 'Schedules', {
+      name: stage.nameOf('jobs'),
+      invokes: runner.alias.functionArn,
+      undelivered: runner.queues.undelivered.queueArn,
+    });
     const control = { table, runner, schedules };
     const api = new Api(this, 'Api', { stage, bundles, control });
     new Reconciler(this, 'Reconciler', { stage, bundles, control });

@@ -2,7 +2,7 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { detailKey, INDEXES, jobKey, KEYS, runKey, TTL_ATTRIBUTE } from '../aws/table.ts';
+import { detailKey, INDEXES, jobKey, KEYS, runKey, SWITCH_KEY, TTL_ATTRIBUTE } from '../aws/table.ts';
 import type { JobId, JobUid, RunId } from '../core/ids.ts';
 import type { DeploymentStage } from './stage.ts';
 
@@ -48,7 +48,7 @@ export class JobTable extends Construct {
     grantee.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: indexes }));
   }
 
-  /** Lets a function read jobs, and read and write runs and their details: no module can change a job. */
+  /** Lets a function read jobs and the switch, and read and write runs, their details and locks: no module can change a job. */
   grantRuns(grantee: LambdaFunction): void {
     const allow = (partitions: string[], ...actions: string[]) =>
       grantee.addToRolePolicy(
@@ -58,7 +58,7 @@ export class JobTable extends Construct {
           conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
         }),
       );
-    allow([JOBS, ...RUNS], 'GetItem', 'Query');
+    allow([JOBS, SWITCH_KEY.pk, ...RUNS], 'GetItem', 'Query');
     allow(RUNS, 'PutItem', 'UpdateItem', 'DeleteItem');
   }
 }

@@ -1,18 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { ReconcileRequest } from '../core/reconcile.ts';
 import { bundledFunction } from './bundled-function.ts';
 import { grantJobControl, type JobControl } from './job-control.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import type { DeploymentStage } from './stage.ts';
 
-/** The passes: never two in the same minute, and none in a minute in which most jobs are due. */
-const PASSES: Readonly<Record<string, { when: string; request: Partial<ReconcileRequest> }>> = {
-  account: { when: 'cron(3/5 * * * ? *)', request: { account: true } },
-  restore: { when: 'cron(1 * * * ? *)', request: { restore: true } },
-};
+/** Never in a minute in which most jobs are due. */
+const WHEN = 'cron(3/5 * * * ? *)';
 
 export interface ReconcilerProps {
   readonly stage: DeploymentStage;
@@ -31,21 +28,29 @@ export class Reconciler extends Construct {
     // The next pass does what a failed one did not.
     reconciler.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(5) });
 
+    const { undelivered } = control.runner.queues;
+    control.runner.queues.grantUndelivered(reconciler);
+    new EventSourceMapping(this, 'Undelivered', {
+      target: reconciler as IFunction,
+      eventSourceArn: undelivered.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: 2,
+    });
+
     const system = new ScheduleGroup(this, 'Schedules', { name: stage.nameOf('system'), invokes: reconciler.functionArn });
-    for (const [name, { when, request }] of Object.entries(PASSES)) {
-      const schedule = new CfnSchedule(this, name, {
-        name,
-        groupName: system.name,
-        scheduleExpression: when,
-        flexibleTimeWindow: { mode: 'OFF' },
-        target: {
-          arn: reconciler.functionArn,
-          roleArn: system.role.roleArn,
-          input: JSON.stringify(request),
-          retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
-        },
-      });
-      schedule.node.addDependency(system);
-    }
+    const schedule = new CfnSchedule(this, 'Pass', {
+      name: 'reconcile',
+      groupName: system.name,
+      scheduleExpression: WHEN,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: reconciler.functionArn,
+        roleArn: system.role.roleArn,
+        input: '{}',
+        retryPolicy: { maximumEventAgeInSeconds: 300, maximumRetryAttempts: 5 },
+      },
+    });
+    schedule.node.addDependency(system);
   }
 }

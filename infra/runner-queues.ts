@@ -15,22 +15,27 @@ export interface RunnerQueuesProps {
 export class RunnerQueues extends Construct {
   /** Messages for the runner, each with its own delay. */
   readonly delay: Queue;
-  /** Messages that the runner failed to handle. */
+  /**
+   * What could not be delivered, to be made a record by the reconciler: messages that the runner failed to handle, invocations
+   * that failed or never started, ticks that EventBridge Scheduler could not hand over.
+   */
+  readonly undelivered: Queue;
+  /** What the reconciler could not make a record of either: for people. */
   readonly deadLetters: Queue;
-  /** Asynchronous invocations that failed or never started: a tick of EventBridge Scheduler, and why it came to nothing. */
-  readonly failures: Queue;
 
   constructor(scope: Construct, id: string, { stage, runnerTimeout }: RunnerQueuesProps) {
     super(scope, id);
     const queue = (name: string, part: string, props: QueueProps) =>
       new Queue(this, name, { queueName: stage.nameOf(part), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
-    this.deadLetters = queue('DeadLetters', 'runner-dead-letters', { retentionPeriod: Duration.days(14) });
-    this.failures = queue('Failures', 'runner-failures', { retentionPeriod: Duration.days(14) });
-    this.delay = queue('Delay', 'runner', {
-      // Nobody else may get a message before the invocation that has it is certainly over.
-      visibilityTimeout: runnerTimeout.plus(Duration.seconds(120)),
+    // Nobody else may get a message before the invocation that has it is certainly over.
+    const visibilityTimeout = runnerTimeout.plus(Duration.seconds(120));
+    this.deadLetters = queue('DeadLetters', 'dead-letters', { retentionPeriod: Duration.days(14) });
+    this.undelivered = queue('Undelivered', 'undelivered', {
+      visibilityTimeout,
+      retentionPeriod: Duration.days(14),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
+    this.delay = queue('Delay', 'runner', { visibilityTimeout, deadLetterQueue: { queue: this.undelivered, maxReceiveCount: 5 } });
   }
 
   /** Lets a function send messages to the runner. */
@@ -38,10 +43,16 @@ export class RunnerQueues extends Construct {
     grantee.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.delay.queueArn] }));
   }
 
-  /** Lets Lambda hand the messages to a function, and put aside the invocations that fail. */
+  /** Lets Lambda hand the runner its messages, and put aside the invocations that fail. */
   grantDelivery(grantee: LambdaFunction): void {
-    const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-    grantee.addToRolePolicy(new PolicyStatement({ actions, resources: [this.delay.queueArn] }));
-    grantee.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.failures.queueArn] }));
+    grantee.addToRolePolicy(new PolicyStatement({ actions: RECEIVE, resources: [this.delay.queueArn] }));
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.undelivered.queueArn] }));
+  }
+
+  /** Lets Lambda hand a function what could not be delivered. */
+  grantUndelivered(grantee: LambdaFunction): void {
+    grantee.addToRolePolicy(new PolicyStatement({ actions: RECEIVE, resources: [this.undelivered.queueArn] }));
   }
 }
+
+const RECEIVE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

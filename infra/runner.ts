@@ -38,7 +38,7 @@ export class Runner extends Construct {
     this.queues.grantSend(this.function);
     this.queues.grantDelivery(this.function);
 
-    const failures = this.queues.failures.queueArn;
+    const undelivered = this.queues.undelivered.queueArn;
     // The casts are for CDK's types, which are not made for exactOptionalPropertyTypes.
     this.alias = new Alias(this, 'Live', {
       aliasName: 'live',
@@ -46,7 +46,7 @@ export class Runner extends Construct {
       // Retries have one owner, and that is not Lambda: an invocation that failed is put aside with its reason.
       retryAttempts: 0,
       maxEventAge: Duration.hours(1),
-      onFailure: { bind: () => ({ destination: failures }) },
+      onFailure: { bind: () => ({ destination: undelivered }) },
     });
     new EventSourceMapping(this, 'Messages', {
       target: this.alias as IFunction,

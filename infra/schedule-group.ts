@@ -10,6 +10,8 @@ export interface ScheduleGroupProps {
   readonly name: string;
   /** The one function or alias that schedules of this group may invoke. */
   readonly invokes: string;
+  /** Where EventBridge puts what it cannot hand over. */
+  readonly undelivered?: string;
 }
 
 /** A group of EventBridge schedules and the role with which they invoke their one target. */
@@ -17,7 +19,7 @@ export class ScheduleGroup extends Construct {
   readonly name: string;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { name, invokes }: ScheduleGroupProps) {
+  constructor(scope: Construct, id: string, { name, invokes, undelivered }: ScheduleGroupProps) {
     super(scope, id);
     const group = new CfnScheduleGroup(this, 'Group', { name });
     this.name = name;
@@ -27,7 +29,12 @@ export class ScheduleGroup extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account, 'aws:SourceArn': group.attrArn } },
       }),
       inlinePolicies: {
-        invoke: new PolicyDocument({ statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invokes] })] }),
+        invoke: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invokes] }),
+            ...(undelivered ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered] })] : []),
+          ],
+        }),
       },
     });
   }

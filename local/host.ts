@@ -42,9 +42,10 @@ const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 const TABLE = 'carillon-local';
 const GROUP = 'local-jobs';
-const QUEUE = 'carillon-local-runner';
 const arnOf = (functionName: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:carillon-local-${functionName}`;
+const arnOfQueue = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:carillon-local-${name}`;
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
+const VISIBILITY_MS = RUNNER_TIMEOUT_MS + 120_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
 const LIMITS = {
   reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 },
@@ -67,8 +68,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const dynamodb = options.endpoints.dynamodb ?? database?.endpoint ?? '';
   await createTable(dynamodb, tableDefinition(TABLE));
 
-  const lambda = new LambdaHost(options.listener);
   const runner = arnOf('runner');
+  const undelivered = new DelayQueue({
+    arn: arnOfQueue('undelivered'),
+    visibilityTimeoutMs: VISIBILITY_MS,
+    maxReceiveCount: 5,
+    deliver: (event) => lambda.invoke(arnOf('reconciler'), event),
+    deadLetter: (body) => options.listener.line('queue', `dead letter: ${body}`),
+  });
+  const lambda = new LambdaHost(options.listener, (record) => undelivered.send(JSON.stringify(record)));
   const clock = scheduler({
     region: REGION,
     account: ACCOUNT,
@@ -77,11 +85,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     fire: (arn, event) => lambda.invokeLater(arn, event),
   });
   const queue = new DelayQueue({
-    arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QUEUE}`,
-    visibilityTimeoutMs: RUNNER_TIMEOUT_MS + 120_000,
+    arn: arnOfQueue('runner'),
+    visibilityTimeoutMs: VISIBILITY_MS,
     maxReceiveCount: 5,
     deliver: (event) => lambda.invoke(runner, event),
-    deadLetter: (body) => options.listener.line('queue', `dead letter: ${body}`),
+    deadLetter: (body) => undelivered.send(body),
   });
   const [schedulerPort, queuePort] = await Promise.all([listen(clock.server), listen(queue.server)]);
   const sqs = options.endpoints.sqs ?? `http://127.0.0.1:${queuePort}`;
@@ -94,7 +102,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_SCHEDULE_GROUP: GROUP,
     CARILLON_RUNNER_ARN: runner,
     CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
-    CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/${QUEUE}`,
+    CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/carillon-local-runner`,
+    CARILLON_UNDELIVERED_ARN: arnOfQueue('undelivered'),
   };
   const deploy = (folder: string) => {
     for (const [name, limits] of Object.entries(LIMITS)) {
@@ -106,9 +115,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   deploy(build);
 
   // The scheduler's memory is a projection of the table: a start makes it anew.
-  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, account: true, restore: true });
+  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, restarted: true });
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
-  const routine = setInterval(() => lambda.invokeLater(arnOf('reconciler'), { account: true }), RECONCILE_EVERY_MS);
+  const routine = setInterval(() => void lambda.invoke(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
   const stopWatching = await builds.watch({
     ...options.builds,
@@ -125,6 +134,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await stopWatching();
       clock.stop();
       queue.stop();
+      undelivered.stop();
       await Promise.all([lambda.stop(), close(clock.server), close(queue.server)]);
       await database?.stop();
     },

@@ -28,17 +28,17 @@ export function memoryJobs(): JobStore {
       const job = current(key);
       if (job) jobs.set(job.id, { ...job, intent: null, rejection });
     },
-    async reopen(key, _now) {
+    async reopen(key, now) {
       const job = current(key);
       if (!job || job.intent === 'delete') return 'stale';
-      jobs.set(job.id, { ...job, intent: 'apply', firstTick: key.firstTick });
+      jobs.set(job.id, { ...job, intent: 'apply', firstTick: key.firstTick, madeAt: now });
       return 'reopened';
     },
     async remove(key) {
       if (current(key)) jobs.delete(key.id);
     },
-    async list({ after, limit }) {
-      const rest = listed().filter(({ id }) => after === undefined || id > after);
+    async list({ prefix = '', after, limit }) {
+      const rest = listed().filter(({ id }) => id.startsWith(prefix) && (after === undefined || id > after));
       return { jobs: rest.slice(0, limit), more: rest.length > limit };
     },
     async count(upTo) {

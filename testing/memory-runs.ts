@@ -1,14 +1,14 @@
 import type { JobUid, RunId } from '../core/ids.ts';
-import { runIdOf } from '../core/ids.ts';
-import type { RunStore } from '../core/ports.ts';
-import type { Lease, Run } from '../core/run/run.ts';
+import type { RunRef, RunStore } from '../core/ports.ts';
+import { type EndedRun, isEnded, type Lease, type Run } from '../core/run/run.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
 
 /** Keeps runs in memory; behaves as the table does (test/contracts/run-store.contract.ts). */
 export function memoryRuns(): RunStore {
   const runs = new Map<string, Run>();
   const leases = new Map<string, Lease>();
-  let accountedTo: Instant | undefined;
+  const locks = new Map<JobUid, RunId>();
+  const turns = new Map<JobUid, { readonly owner: string; readonly until: Instant }>();
   const key = (jobUid: JobUid, runId: RunId) => `${jobUid}/${runId}`;
   const keyOf = (run: Run) => key(run.jobUid, run.runId);
   const store = (run: Run) => {
@@ -19,6 +19,17 @@ export function memoryRuns(): RunStore {
     const held = leases.get(keyOf(run));
     return held?.owner === lease.owner && held.fence === lease.fence;
   };
+  const ofJob = (jobUid: JobUid) => [...runs.values()].filter((run) => run.jobUid === jobUid).sort((a, b) => (a.runId < b.runId ? 1 : -1));
+  const refs = (chosen: (run: Run) => Instant | undefined, limit: number): RunRef[] =>
+    [...runs.values()]
+      .flatMap((run) => {
+        const at = chosen(run);
+        return at === undefined ? [] : [{ jobId: run.jobId, jobUid: run.jobUid, runId: run.runId, at }];
+      })
+      .sort((a, b) => a.at - b.at)
+      .slice(0, limit);
+  const isSame = (there: Run | undefined, run: EndedRun) => there?.state === run.state && isEnded(there) && there.endedAt === run.endedAt;
+
   return {
     async claim(run) {
       const other = runs.get(keyOf(run));
@@ -31,51 +42,85 @@ export function memoryRuns(): RunStore {
       store(run);
       return 'recorded';
     },
-    async isMissed(jobUid, dueAt) {
-      const [next] = [...runs.values()]
-        .filter((run) => run.jobUid === jobUid && run.runId >= runIdOf(dueAt))
-        .sort((a, b) => (a.runId < b.runId ? -1 : 1));
-      return next?.state === 'missed' && next.missed.from <= dueAt;
-    },
-    async accountedTo() {
-      return accountedTo;
-    },
-    async setAccountedTo(instant) {
-      accountedTo = instant;
-    },
     async request(run) {
       if (!runs.has(keyOf(run))) store(run);
     },
-    async withdraw(jobUid, runId) {
-      if (runs.get(key(jobUid, runId))?.state === 'waiting') runs.delete(key(jobUid, runId));
-    },
     async start(run) {
       const other = runs.get(keyOf(run));
-      if (other?.state !== 'waiting' && !(other?.state === 'running' && isHeldBy(run, run.lease))) return 'gone';
+      const waits = other?.state === 'waiting' && other.fence === run.lease.fence - 1;
+      if (!waits && !(other?.state === 'running' && isHeldBy(run, run.lease))) return 'gone';
       store(run);
       return 'started';
     },
-    async finish(run, lease) {
+    async end(run, lease) {
       const other = runs.get(keyOf(run));
-      if (!other || !isHeldBy(run, lease) || (other.state !== 'running' && other.state !== run.state)) return 'fenced';
-      if (other.state === 'running') store(run);
-      return 'finished';
+      if (!other || !isHeldBy(run, lease)) return 'fenced';
+      if (other.state !== 'running') return other.state === run.state ? 'ended' : 'fenced';
+      if (run.state === 'waiting' && other.cancelledAt !== null) return 'cancelled';
+      store(run);
+      return 'ended';
+    },
+    async endWaiting(run, fence) {
+      const other = runs.get(keyOf(run));
+      if (other?.state !== 'waiting' || other.fence !== fence) return isSame(other, run) ? 'ended' : 'gone';
+      store(run);
+      return 'ended';
+    },
+    async beat(run, record) {
+      const other = runs.get(keyOf(run));
+      if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';
+      store({ ...other, record });
+      return other.cancelledAt === null ? 'goOn' : 'cancelled';
+    },
+    async cancel(jobUid, runId, at) {
+      const run = runs.get(key(jobUid, runId));
+      if (run?.state !== 'running') return 'gone';
+      store({ ...run, cancelledAt: run.cancelledAt ?? at });
+      return 'asked';
+    },
+    async lock({ jobUid, runId }) {
+      const holder = locks.get(jobUid) ?? runId;
+      if (holder !== runId) return { holder };
+      locks.set(jobUid, runId);
+      return 'locked';
+    },
+    async takeLock({ jobUid, runId }, holder) {
+      const held = locks.get(jobUid);
+      if (held !== undefined && held !== holder && held !== runId) return 'changed';
+      locks.set(jobUid, runId);
+      return 'locked';
+    },
+    async unlock({ jobUid, runId }) {
+      if (locks.get(jobUid) === runId) locks.delete(jobUid);
+    },
+    async takeTurn(jobUid, owner, now, until) {
+      const turn = turns.get(jobUid);
+      if (turn && turn.owner !== owner && turn.until > now) return false;
+      turns.set(jobUid, { owner, until });
+      return true;
+    },
+    async endTurn(jobUid, owner) {
+      if (turns.get(jobUid)?.owner === owner) turns.delete(jobUid);
     },
     async get(jobUid, runId) {
       return structuredClone(runs.get(key(jobUid, runId)));
     },
+    async firstFrom(jobUid, runId) {
+      return ofJob(jobUid).findLast((run) => run.runId >= runId);
+    },
+    async lastBefore(jobUid, runId) {
+      return ofJob(jobUid).find((run) => run.runId <= runId);
+    },
     async list(jobUid, { before, limit }) {
-      const rest = [...runs.values()]
-        .filter((run) => run.jobUid === jobUid && (before === undefined || run.runId < before))
-        .sort((a, b) => (a.runId < b.runId ? 1 : -1));
+      const rest = ofJob(jobUid).filter((run) => before === undefined || run.runId < before);
       return { runs: rest.slice(0, limit), more: rest.length > limit };
     },
     async waiting(before, limit) {
-      return [...runs.values()]
-        .filter((run) => run.state === 'waiting' && run.dueAt <= before)
-        .sort((a, b) => a.dueAt - b.dueAt)
-        .slice(0, limit)
-        .map(({ jobId, jobUid, runId }) => ({ jobId, jobUid, runId }));
+      return refs((run) => (run.state === 'waiting' && run.until <= before ? run.until : undefined), limit);
+    },
+    async failed(after, limit) {
+      const isFailure = (run: Run): run is EndedRun => run.state === 'failed' || run.state === 'timedOut';
+      return refs((run) => (isFailure(run) && run.endedAt > after ? run.endedAt : undefined), limit);
     },
   };
 }

@@ -21,13 +21,18 @@ export class VirtualClock implements Clock {
 
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const waiter = { at: this.#now + Math.max(0, ms), wake: resolve };
       if (ms <= 0 || signal?.aborted) return resolve();
-      this.#waiters.push(waiter);
-      signal?.addEventListener('abort', () => {
+      const abort = () => {
         this.#waiters = this.#waiters.filter((other) => other !== waiter);
         resolve();
-      });
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      const waiter = { at: this.#now + ms, wake };
+      this.#waiters.push(waiter);
+      signal?.addEventListener('abort', abort);
     });
   }
 

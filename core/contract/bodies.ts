@@ -76,7 +76,10 @@ export const patchJobBody = z.strictObject({
 /** POST /v1/jobs/{id}/pause */
 export const pauseJobBody = z.strictObject({ reason: z.string().max(512).optional() });
 
-/** POST /v1/jobs/{id}/resume */
+/** POST /v1/hold; pausing is for one job, this is for all of a stage. */
+export const holdBody = z.strictObject({ reason: z.string().max(512).optional() });
+
+/** Requests that say everything in their path: resume, cancel, retry, release. */
 export const emptyBody = z.strictObject({});
 
 /** POST /v1/jobs/{id}/run; without a body the job's own input is used. */

@@ -1,16 +1,28 @@
 import * as z from 'zod';
 
+const catchUpRun = z.enum(['latest', 'all', 'none']);
+const overlap = z.enum(['skip', 'allow']);
+const autoPause = z.union([z.literal('off'), z.int()], { error: 'autoPause is "off" or a number of failures' });
+
 /** The policies of a job, as its creator and its module may set them; durations are `<whole number>s|m|h|d`. */
 export const policies = z.strictObject({
   timeout: z.string().optional(),
-  catchUp: z.strictObject({ within: z.string().optional(), run: z.enum(['latest', 'all', 'none']).optional() }).optional(),
+  retry: z.strictObject({ maxAttempts: z.int().optional(), backoff: z.string().optional() }).optional(),
+  overlap: overlap.optional(),
+  catchUp: z.strictObject({ within: z.string().optional(), run: catchUpRun.optional() }).optional(),
+  autoPause: autoPause.optional(),
+  keep: z.string().optional(),
 });
 
 /** A merge patch of them: null takes a value back. */
 export const policiesPatch = z
   .strictObject({
     timeout: z.string().nullish(),
-    catchUp: z.strictObject({ within: z.string().nullish(), run: z.enum(['latest', 'all', 'none']).nullish() }).nullish(),
+    retry: z.strictObject({ maxAttempts: z.int().nullish(), backoff: z.string().nullish() }).nullish(),
+    overlap: overlap.nullish(),
+    catchUp: z.strictObject({ within: z.string().nullish(), run: catchUpRun.nullish() }).nullish(),
+    autoPause: autoPause.nullish(),
+    keep: z.string().nullish(),
   })
   .nullish();
 

@@ -10,6 +10,8 @@ export const PROBLEMS = {
   methodNotAllowed: { status: 405, title: 'The route does not take this method' },
   exists: { status: 409, title: 'The job exists already' },
   deleting: { status: 409, title: 'A job of this id is still being deleted' },
+  notEnded: { status: 409, title: 'The run has not ended yet' },
+  ended: { status: 409, title: 'The run has ended already' },
   stale: { status: 412, title: 'The job was changed in the meantime' },
   tooLarge: { status: 413, title: 'The request is too large' },
   unsupportedMediaType: { status: 415, title: 'The body is not JSON' },
@@ -20,6 +22,7 @@ export const PROBLEMS = {
   unknownTimezone: { status: 422, title: 'No such time zone' },
   invalidPolicy: { status: 422, title: 'A policy is out of its range' },
   invalidInput: { status: 422, title: "The input does not fit the module's schema" },
+  keyReused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   internal: { status: 500, title: 'Something went wrong here' },
   unavailable: { status: 503, title: 'A service behind the API does not answer' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -21,8 +21,12 @@ export interface Written {
   readonly module: ModuleManifest;
 }
 
-/** Creates a job: commits it with its intent, then makes its schedule. Once it is committed it is never lost. */
-export async function createJob(ports: WriteJobPorts, { id: received, ...body }: CreateJobBody): Promise<Result<Written>> {
+/**
+ * Creates a job: commits it with its intent, then makes its schedule. Once it is committed it is never lost.
+ *
+ * A job of that id and uid that is there already is this one, from an earlier try of the same request.
+ */
+export async function createJob(ports: WriteJobPorts, { id: received, ...body }: CreateJobBody, uid?: JobUid): Promise<Result<Written>> {
   const id = readJobId(received, '/id');
   if (!id.ok) return id;
   const now = ports.clock.now();
@@ -30,9 +34,11 @@ export async function createJob(ports: WriteJobPorts, { id: received, ...body }:
   if (!definition.ok) return definition;
   const due = checkDue(definition.value.timing, now);
   if (!due.ok) return due;
-  const job = newJob(ports, id.value, definition.value, now);
+  const job = newJob(id.value, uid ?? newUid(ports.random), definition.value, now);
   if ((await ports.jobs.create(job)) === 'exists') {
-    const conflict = await makeWay(ports, job);
+    const other = await ports.jobs.get(job.id);
+    if (other?.uid === job.uid) return success({ job: await projectIfPossible(ports, other), module: definition.value.module });
+    const conflict = await makeWay(ports, job, other);
     if (conflict) return conflict;
   }
   return success({ job: await projectIfPossible(ports, job), module: definition.value.module });
@@ -43,11 +49,15 @@ export function readJobId(received: string, pointer: string): Result<JobId> {
   return id ? success(id) : refusedFor({ pointer, code: 'invalidId', received, rule: JOB_ID_RULE, fix: 'choose such an id' });
 }
 
-function newJob({ random }: WriteJobPorts, id: JobId, { members, timing }: Definition, now: Instant): Job {
+function newUid(random: Random): JobUid {
+  return base32(random.bytes(UID_BYTES)) as JobUid;
+}
+
+function newJob(id: JobId, uid: JobUid, { members, timing }: Definition, now: Instant): Job {
   return {
     ...members,
     id,
-    uid: base32(random.bytes(UID_BYTES)) as JobUid,
+    uid,
     rev: 1,
     source: 'api',
     timing: 1,
@@ -59,6 +69,7 @@ function newJob({ random }: WriteJobPorts, id: JobId, { members, timing }: Defin
     rejection: null,
     createdAt: now,
     updatedAt: now,
+    madeAt: null,
   };
 }
 
@@ -68,8 +79,7 @@ export function timingFromOf({ schedule, zone }: Timing, now: Instant): Instant 
 }
 
 /** The id is taken: refuses, unless all that is left of the other job is a delete, which is finished first. */
-async function makeWay(ports: WriteJobPorts, job: Job): Promise<ReturnType<typeof refused> | undefined> {
-  const other = await ports.jobs.get(job.id);
+async function makeWay(ports: WriteJobPorts, job: Job, other: Job | undefined): Promise<ReturnType<typeof refused> | undefined> {
   if (other?.intent === 'delete') await projectIfPossible(ports, other);
   if ((!other || other.intent === 'delete') && (await ports.jobs.create(job)) === 'created') return undefined;
   return other?.intent === 'delete'

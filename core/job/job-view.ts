@@ -7,6 +7,7 @@ import { compile } from '../schedule/compile.ts';
 import { describe } from '../schedule/describe.ts';
 import { nextOccurrences, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { checkInput } from './check-input.ts';
 import type { Job } from './job.ts';
 import { effectivePolicies } from './policies.ts';
 import { timingOf } from './timing.ts';
@@ -18,24 +19,34 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
   const timing = timingOf(job);
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   return {
-    ...members(job, timing, nextRuns[0]),
+    ...members(job, timing, nextRuns[0], problemOf(job, module)),
     nextRuns,
     /** The next change of clocks that changes a run. */
     notes: job.paused ? [] : clockChangeNotes(timing, now),
     lastRun: lastRun && runSummary(lastRun),
     input: job.input ?? null,
     policies: effectivePolicies(job.policies, module?.policies),
-    problem: job.intent !== null || job.rejection !== null ? 'notApplied' : module ? null : 'unknownModule',
     /** Why EventBridge would not take the schedule, in its words. */
     problemDetail: job.rejection,
   };
 }
 
-/** A job as a row of GET /v1/jobs shows it. */
-export function jobRow(job: ListedJob, lastRun: Run | null | undefined, now: Instant) {
+/** What keeps a job from running as it should. */
+export type JobProblem = 'notApplied' | 'unknownModule' | 'invalidInput' | null;
+
+/** A module may have gone, or changed what input it takes, since the job was stored. */
+function problemOf(job: Job, module: ModuleManifest | undefined): JobProblem {
+  if (job.intent !== null || job.rejection !== null) return 'notApplied';
+  if (!module) return 'unknownModule';
+  return checkInput(job.input, module, '/input').ok ? null : 'invalidInput';
+}
+
+/** A job as a row of GET /v1/jobs shows it; whether its input still fits is not looked at. */
+export function jobRow(job: ListedJob, hasModule: boolean, lastRun: Run | null | undefined, now: Instant) {
   const timing = timingOf(job);
   const [nextRun] = nextRunsOf(job, timing, now, 1);
-  return { ...members(job, timing, nextRun), ...(lastRun !== undefined && { lastRun: lastRun && runSummary(lastRun) }) };
+  const problem = job.rejection !== null ? 'notApplied' : hasModule ? null : 'unknownModule';
+  return { ...members(job, timing, nextRun, problem), ...(lastRun !== undefined && { lastRun: lastRun && runSummary(lastRun) }) };
 }
 
 /** A paused job has no due times. */
@@ -43,10 +54,11 @@ function nextRunsOf({ paused }: ListedJob, timing: Timing, now: Instant, count: 
   return paused ? [] : nextOccurrences(timing, now, count).map(isoInstant);
 }
 
-function members(job: ListedJob, timing: Timing, nextRun: string | undefined) {
+function members(job: ListedJob, timing: Timing, nextRun: string | undefined, problem: JobProblem) {
   return {
     id: job.id,
     module: job.module,
+    problem,
     state: job.paused ? 'paused' : nextRun === undefined ? 'completed' : 'active',
     source: job.source,
     rev: job.rev,

@@ -43,6 +43,8 @@ export interface Job extends JobTiming {
   readonly rejection: string | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** When its schedule had to be made again; null = it never had. */
+  readonly madeAt: Instant | null;
 }
 
 export type Intent = 'apply' | 'delete';

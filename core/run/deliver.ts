@@ -1,23 +1,27 @@
 import type { RunId } from '../ids.ts';
-import { runIdOf } from '../ids.ts';
 import { dueTimes, isGoverned } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { effectivePolicies } from '../job/policies.ts';
 import type { Clock } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { isThere, occurrencesOfPrime, occurrencesOfTick } from './accept.ts';
+import { expire, isExpired } from './conclude.ts';
 import { execute, type Invocation, type RunnerPorts, runningFrom } from './execute.ts';
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
-import type { Prime, Tick } from './message.ts';
-import { type FinishedRun, type Stretch, type UnstartedRun, unstarted } from './run.ts';
+import { policiesByModule } from './lock.ts';
+import { lookBack } from './look-back.ts';
+import type { Prime, StartRequest, Tick } from './message.ts';
+import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
+import { type EndedRun, keyOf, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, type WaitingRun } from './run.ts';
+import { inTurn } from './turn.ts';
 
 /** What came of a delivery. */
 export type Delivery =
-  | { readonly is: 'ran'; readonly run: FinishedRun }
+  | { readonly is: 'ran'; readonly run: EndedRun | WaitingRun }
   | { readonly is: 'recorded'; readonly run: UnstartedRun }
   | { readonly is: 'queued'; readonly count: number }
-  | { readonly is: 'dropped'; readonly why: 'noJob' | 'notDue' | 'duplicate' | 'fenced' };
+  | { readonly is: 'dropped'; readonly why: 'noJob' | 'notDue' | 'duplicate' | 'fenced' | 'held' };
 
 /** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
@@ -27,7 +31,7 @@ const TICK_TOLERANCE = 500;
 
 /** Runs the occurrence that a tick of EventBridge stands for, or puts those of its window into the queue. */
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
-  const job = await jobAt(ports, tick, tick.dueAt);
+  const [job] = await Promise.all([jobAt(ports, tick, tick.dueAt), lookBack(ports, tick).catch(() => undefined)]);
   if (!job) return { is: 'dropped', why: 'noJob' };
   const { dueAts, isWindow } = occurrencesOfTick(job, tick);
   const [dueAt] = dueAts;
@@ -42,7 +46,7 @@ export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: In
 }
 
 /** Puts the occurrences of a stretch into the queue: those that EventBridge does not tick for yet. */
-export async function deliverPrime(ports: RunnerPorts, prime: Prime): Promise<Delivery> {
+export async function deliverPrime(ports: Pick<RunnerPorts, 'jobs' | 'clock' | 'queue'>, prime: Prime): Promise<Delivery> {
   const job = await ports.jobs.get(prime.jobId);
   if (!isThere(job, prime.jobUid)) return { is: 'dropped', why: 'noJob' };
   const dueAts = occurrencesOfPrime(job, prime);
@@ -59,22 +63,27 @@ export async function deliverOccurrence(ports: RunnerPorts, occurrence: Tick, in
     : { is: 'dropped', why: 'notDue' };
 }
 
-/** Starts a run that was asked for. */
-export async function deliverRun(
-  ports: RunnerPorts,
-  request: Pick<Tick, 'jobId' | 'jobUid'> & { runId: RunId },
-  invocation: Invocation,
-): Promise<Delivery> {
-  const job = await ports.jobs.get(request.jobId);
-  if (!isThere(job, request.jobUid)) {
-    await ports.runs.withdraw(request.jobUid, request.runId);
-    return { is: 'dropped', why: 'noJob' };
-  }
-  const waiting = await ports.runs.get(job.uid, request.runId);
-  if (waiting?.state !== 'waiting') return { is: 'dropped', why: 'duplicate' };
-  const run = runningFrom(ports.clock, job, waiting, invocation);
-  if ((await ports.runs.start(run)) === 'gone') return { is: 'dropped', why: 'duplicate' };
-  return ended(await execute(ports, job, run, invocation));
+/** Starts a run that was asked for, or its next attempt. */
+export async function deliverStart(ports: RunnerPorts, request: StartRequest, invocation: Invocation): Promise<Delivery> {
+  const [found, run, hold] = await Promise.all([
+    ports.jobs.get(request.jobId),
+    ports.runs.get(request.jobUid, request.runId),
+    ports.stage.read(),
+  ]);
+  const job = isThere(found, request.jobUid) ? found : undefined;
+  if (run?.state === 'running') return takeOver(ports, job, run.runId, request);
+  if (run?.state !== 'waiting' || run.fence + 1 !== request.fence) return { is: 'dropped', why: job ? 'duplicate' : 'noJob' };
+  const end = async (why: Unstarted): Promise<Delivery> => {
+    const ended: UnstartedRun = { ...keyOf(run), attempts: run.attempts, endedAt: ports.clock.now(), ...why };
+    return (await ports.runs.endWaiting(ended, run.fence)) === 'ended' ? { is: 'recorded', run: ended } : DUPLICATE;
+  };
+  if (!job) return end({ state: 'cancelled', message: 'Its job was deleted.' });
+  // What has begun stays waiting, and is sent for again once the stage is released.
+  if (hold) return run.reason === 'manual' ? end(heldBecause(hold)) : { is: 'dropped', why: 'held' };
+  await waitFor(ports.clock, run.until);
+  const running = runningFrom(ports.clock, run, invocation);
+  if ((await ports.runs.start(running)) === 'gone') return DUPLICATE;
+  return ran(await execute(ports, job, running, invocation));
 }
 
 /** Waits for an instant and only then reads the job: what is read is true at the due time, so a change before it is obeyed. */
@@ -86,26 +95,60 @@ async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Insta
 
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
 async function answer(ports: RunnerPorts, job: Job, dueAt: Instant, invocation: Invocation): Promise<Delivery> {
-  const now = ports.clock.now();
-  const record = async (why: { state: 'skipped'; reason: 'paused' } | { state: 'missed'; missed: Stretch }): Promise<Delivery> => {
-    const run: UnstartedRun = { ...unstarted(job, dueAt, now), ...why };
-    return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : { is: 'dropped', why: 'duplicate' };
-  };
-  if (job.paused) return record({ state: 'skipped', reason: 'paused' });
-  if (now - dueAt >= LATE_AFTER) {
-    if (await ports.runs.isMissed(job.uid, dueAt)) return { is: 'dropped', why: 'duplicate' };
-    const laterDue = dueTimes(job, dueAt, now, MOST_CAUGHT_UP).length;
-    const module = await ports.modules.load(job.module).catch(() => undefined);
-    const { catchUp } = effectivePolicies(job.policies, module?.policies);
-    if (verdict(dueAt, laterDue, catchUp, now) === 'missed')
-      return record({ state: 'missed', missed: { from: dueAt, to: dueAt, count: 1 } });
-  }
-  const run = runningFrom(ports.clock, job, { runId: runIdOf(dueAt), trigger: 'schedule', dueAt }, invocation);
-  if ((await ports.runs.claim(run)) === 'exists') return { is: 'dropped', why: 'duplicate' };
-  return ended(await execute(ports, job, run, invocation));
+  const late = ports.clock.now() - dueAt >= LATE_AFTER;
+  const claimed = late
+    ? await inTurn(ports, job.uid, async () =>
+        (await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),
+      )
+    : await claimOrRecord(ports, job, dueAt, late, invocation);
+  if (claimed.is !== 'claimed') return claimed;
+  return ran(await execute(ports, job, claimed.run, invocation));
 }
 
-function ended(run: FinishedRun | undefined): Delivery {
+const DUPLICATE = { is: 'dropped', why: 'duplicate' } as const;
+
+async function claimOrRecord(
+  ports: RunnerPorts,
+  job: Job,
+  dueAt: Instant,
+  late: boolean,
+  invocation: Invocation,
+): Promise<Delivery | { readonly is: 'claimed'; readonly run: RunningRun }> {
+  const now = ports.clock.now();
+  // The module's own policies are not known before its code is loaded, and that may be its end: the claim comes first.
+  const key = occurrenceKey(job, dueAt, keptUntil(dueAt, effectivePolicies(job.policies, undefined)));
+  const record = async (why: Unstarted): Promise<Delivery> => {
+    const run: UnstartedRun = { ...key, endedAt: now, attempts: [], ...why };
+    return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : DUPLICATE;
+  };
+  if (job.paused) return record(pausedBecause(job.paused));
+  const hold = await ports.stage.read();
+  if (hold) return record(heldBecause(hold));
+  if (late) {
+    const laterDue = dueTimes(job, dueAt, now, MOST_CAUGHT_UP).length;
+    const { catchUp } = await policiesByModule(ports.modules)(job);
+    if (verdict(dueAt, laterDue, catchUp, now) === 'missed') {
+      return record({ state: 'missed', missed: { from: dueAt, to: dueAt, count: 1 }, message: missedBecause(catchUp) });
+    }
+  }
+  const run = runningFrom(ports.clock, { ...key, attempt: 0, attempts: [], fence: 0, locked: false, late }, invocation);
+  return (await ports.runs.claim(run)) === 'claimed' ? { is: 'claimed', run } : takeOver(ports, job, run.runId, run);
+}
+
+/** The run is there already: if its process is gone it is ended, else this delivery is one too many. */
+async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, { jobUid }: Pick<Tick, 'jobUid'>): Promise<Delivery> {
+  const run = await ports.runs.get(jobUid, runId);
+  if (run?.state !== 'running' || !isExpired(run, ports.clock.now())) return DUPLICATE;
+  return ran(await expire({ ...ports, policiesOf: policiesByModule(ports.modules) }, job, run));
+}
+
+/** A stretch of missed due times is kept under its last: the first record from this one on is it, if there is one. */
+async function isMissed({ runs }: RunnerPorts, job: Job, dueAt: Instant): Promise<boolean> {
+  const next = await runs.firstFrom(job.uid, occurrenceKey(job, dueAt, 0).runId);
+  return next?.state === 'missed' && next.missed.from <= dueAt;
+}
+
+function ran(run: EndedRun | WaitingRun | undefined): Delivery {
   return run ? { is: 'ran', run } : { is: 'dropped', why: 'fenced' };
 }
 

@@ -1,16 +1,22 @@
+import type { ModuleDefinition } from '../define-module.ts';
+import type { RunId } from '../ids.ts';
 import type { Job } from '../job/job.ts';
-import { effectivePolicies, milliseconds } from '../job/policies.ts';
-import type { Clock, JobStore, ModuleLoader, Queue, RunStore } from '../ports.ts';
+import { type EffectivePolicies, effectivePolicies, milliseconds } from '../job/policies.ts';
+import type { Clock, JobStore, ModuleLoader, Queue, Random, RunStore, StageSwitch } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { LATE_AFTER } from './lateness.ts';
+import { conclude, sendStart } from './conclude.ts';
+import { takeLock } from './lock.ts';
 import { perform, type RunLogSink } from './perform.ts';
-import type { FinishedRun, Lease, RunningRun } from './run.ts';
+import { keptUntil } from './reasons.ts';
+import { type EndedRun, keyOf, type RunningRun, type UnstartedRun, type WaitingRun } from './run.ts';
 
 export interface RunnerPorts {
   readonly clock: Clock;
+  readonly random: Random;
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly queue: Queue;
+  readonly stage: StageSwitch;
   readonly modules: ModuleLoader;
   readonly log: RunLogSink;
   /** Told that a module's code is still at it although its run is over: the process must not be used again. */
@@ -27,44 +33,82 @@ export interface Invocation {
 
 /** A lease outlives the invocation, so that nobody takes over a run whose body may still be alive. */
 const LEASE_MARGIN = 30_000;
+/** How long a run that is caught up with waits before it asks for the lock again. */
+const TURN_PAUSE = 30_000;
 /** What an invocation keeps of its time to record how the run ended. */
 const RECORD_TIME = 30_000;
 
-/** The run that an invocation is about to claim or to start. */
-export function runningFrom(
-  clock: Clock,
-  job: Job,
-  key: Pick<RunningRun, 'runId' | 'trigger' | 'dueAt' | 'input'>,
-  invocation: Invocation,
-): RunningRun {
-  const startedAt = clock.now();
-  const lease: Lease = { owner: invocation.id, fence: 1, expiresAt: invocation.deadline + LEASE_MARGIN };
+/** The running run that an invocation makes of a waiting one, or of an occurrence that nobody has claimed. */
+export function runningFrom(clock: Clock, waiting: Omit<WaitingRun, 'state' | 'reason' | 'until'>, invocation: Invocation): RunningRun {
   return {
-    jobId: job.id,
-    jobUid: job.uid,
-    runId: key.runId,
-    module: job.module,
-    trigger: key.trigger,
-    dueAt: key.dueAt,
-    ...(key.input !== undefined && { input: key.input }),
+    ...keyOf({ ...waiting, state: 'waiting', reason: 'retry', until: 0 }),
     state: 'running',
-    attempt: 1,
-    startedAt,
-    late: startedAt - key.dueAt >= LATE_AFTER,
-    lease,
+    attempt: waiting.attempt + 1,
+    attempts: waiting.attempts,
+    startedAt: clock.now(),
+    late: waiting.late,
+    locked: waiting.locked,
+    lease: { owner: invocation.id, fence: waiting.fence + 1, expiresAt: invocation.deadline + LEASE_MARGIN },
+    cancelledAt: null,
+    record: null,
   };
 }
 
-/** Executes a claimed run and records how it ended; undefined when it was no longer its own to end. */
-export async function execute(ports: RunnerPorts, job: Job, run: RunningRun, invocation: Invocation): Promise<FinishedRun | undefined> {
-  const module = await ports.modules
-    .load(job.module)
-    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  const timeout = milliseconds(effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies).timeout);
-  const deadline = Math.min(run.startedAt + timeout, invocation.deadline - RECORD_TIME);
-  const { outcome, record, bodyLives } = await perform(ports, job, run, module, deadline);
-  if (bodyLives) ports.bodyLives();
-  const { lease, state: _, ...rest } = run;
-  const finished: FinishedRun = { ...rest, endedAt: ports.clock.now(), record, ...outcome };
-  return (await ports.runs.finish(finished, lease)) === 'finished' ? finished : undefined;
+/**
+ * Executes a run that this invocation has claimed or started, and records what came of it.
+ *
+ * Returns the run as it then stands; undefined when it was no longer this invocation's to write.
+ */
+export async function execute(
+  ports: RunnerPorts,
+  job: Job,
+  claimed: RunningRun,
+  invocation: Invocation,
+): Promise<EndedRun | WaitingRun | undefined> {
+  const module = await load(ports, job);
+  const policies = effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies);
+  const run = { ...claimed, keptUntil: keptUntil(claimed.dueAt, policies), locked: claimed.locked || policies.overlap === 'skip' };
+  if (run.locked && !claimed.locked) {
+    const lock = await takeLock(ports, job, run);
+    if (lock.is === 'held') return giveWay(ports, run, lock.by, policies);
+  }
+  const deadline = Math.min(run.startedAt + milliseconds(policies.timeout), invocation.deadline - RECORD_TIME);
+  const performance = await perform(ports, job, run, module, deadline);
+  if (performance.bodyLives) ports.bodyLives();
+  return performance.outcome && conclude(ports, run, performance.outcome, performance.record, policies);
+}
+
+/** Another run of the job is under way: this one is skipped, or comes after it if all are to be caught up with. */
+async function giveWay(
+  ports: RunnerPorts,
+  run: RunningRun,
+  holder: RunId,
+  { catchUp }: Pick<EffectivePolicies, 'catchUp'>,
+): Promise<EndedRun | WaitingRun | undefined> {
+  const now = ports.clock.now();
+  if (run.late && catchUp.run === 'all') {
+    const { attempt, attempts, lease, late } = run;
+    const fence = lease.fence;
+    const next: WaitingRun = {
+      ...keyOf(run),
+      state: 'waiting',
+      reason: 'overlap',
+      until: now + TURN_PAUSE,
+      attempt: attempt - 1,
+      attempts,
+      fence,
+      locked: false,
+      late,
+    };
+    if ((await ports.runs.end(next, lease)) !== 'ended') return undefined;
+    await sendStart(ports, next);
+    return next;
+  }
+  const message = `The run ${holder} of this job was still under way.`;
+  const skipped: UnstartedRun = { ...keyOf(run), attempts: run.attempts, endedAt: now, state: 'skipped', reason: 'overlap', message };
+  return (await ports.runs.end(skipped, run.lease)) === 'ended' ? skipped : undefined;
+}
+
+function load({ modules }: RunnerPorts, { module }: Job): Promise<ModuleDefinition | undefined | Error> {
+  return modules.load(module).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
 }

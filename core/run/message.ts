@@ -3,6 +3,7 @@ import { isoInstant } from '../contract/instant.ts';
 import type { JobId, JobUid, RunId } from '../ids.ts';
 import { parseJobId, parseRunId } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import type { WaitingRun } from './run.ts';
 
 const jobId = z
   .string()
@@ -28,11 +29,13 @@ export const tickSchema = z.object({ jobId, jobUid, timing, dueAt: instant });
 export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('occurrence'), ...tickSchema.shape }),
   z.object({ kind: z.literal('prime'), jobId, jobUid, timing, from: instant, to: instant }),
-  z.object({ kind: z.literal('run'), jobId, jobUid, runId }),
+  z.object({ kind: z.literal('run'), jobId, jobUid, runId, fence: z.int().min(1) }),
 ]);
 
 export type Tick = z.output<typeof tickSchema>;
-type Received = z.output<typeof messageSchema>;
+export type Received = z.output<typeof messageSchema>;
+/** Names one start of a run, and can bring about no other. */
+export type StartRequest = Extract<Received, { kind: 'run' }>;
 /** The due times from one instant up to before another, to be put into the queue one by one. */
 export type Prime = Extract<Received, { kind: 'prime' }>;
 /** What is sent; instants travel as ISO text. */
@@ -40,7 +43,7 @@ export type Message = Pick<Received, 'jobId' | 'jobUid'> &
   (
     | { readonly kind: 'occurrence'; readonly timing: number; readonly dueAt: string }
     | { readonly kind: 'prime'; readonly timing: number; readonly from: string; readonly to: string }
-    | { readonly kind: 'run'; readonly runId: RunId }
+    | { readonly kind: 'run'; readonly runId: RunId; readonly fence: number }
   );
 
 /** A message and after how many whole seconds it is to arrive. */
@@ -52,6 +55,11 @@ export interface Envelope {
 /** The message that has an occurrence run. */
 export function occurrenceMessage(job: { id: JobId; uid: JobUid }, timing: number, dueAt: Instant): Message {
   return { kind: 'occurrence', jobId: job.id, jobUid: job.uid, timing, dueAt: isoInstant(dueAt) };
+}
+
+/** The message that has a waiting run started when it is time. */
+export function runMessage({ jobId, jobUid, runId, fence, until }: WaitingRun, now: Instant): Envelope {
+  return { message: { kind: 'run', jobId, jobUid, runId, fence: fence + 1 }, delaySeconds: delayUntil(until, now) };
 }
 
 /** The queue delays a message by at most this (SQS: 15 minutes). */

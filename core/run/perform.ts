@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { GiveUp, type ModuleDefinition, type RunContext, Skip } from '../define-module.ts';
 import type { Job } from '../job/job.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, RunStore } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { heartbeat } from './heartbeat.ts';
 import { kept, keptError } from './kept.ts';
 import { LogTail } from './log-tail.ts';
 import { LIMITS, type LogLine, type Outcome, type Progress, type RunError, type RunningRun, type RunRecord } from './run.ts';
@@ -14,22 +15,26 @@ export type RunLogSink = (run: RunningRun, line: LogLine) => void;
 const GRACE = 2_000;
 
 export interface Performance {
-  readonly outcome: Outcome;
+  /** Undefined when the run is not this execution's to end any more. */
+  readonly outcome: Outcome | undefined;
   readonly record: RunRecord;
   /** Whether the module's code was still at it when its time and its grace were over. */
   readonly bodyLives: boolean;
 }
 
-/** Executes a module once (an Error stands for one that could not be imported): parses its input, runs it until the deadline, and says how it ended. Never throws. */
+/**
+ * Executes a module once (an Error stands for one that could not be imported): parses its input, runs it until the deadline or
+ * until it is cancelled, and says how it ended. Never throws.
+ */
 export async function perform(
-  { clock, log }: { clock: Clock; log: RunLogSink },
+  { clock, log, runs }: { clock: Clock; log: RunLogSink; runs: RunStore },
   job: Job,
   run: RunningRun,
   module: ModuleDefinition | undefined | Error,
   deadline: Instant,
 ): Promise<Performance> {
   const tail = new LogTail(LIMITS.logTailBytes);
-  const timeout = new AbortController();
+  const stop = new AbortController();
   let progress: Progress | null = null;
   const write = (level: LogLine['level']) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
     const line = tail.add(clock.now(), level, message, fields);
@@ -42,18 +47,15 @@ export async function perform(
     attempt: run.attempt,
     late: run.late,
     idempotencyKey: `${run.jobUid}-${run.runId}`,
-    signal: timeout.signal,
+    signal: stop.signal,
     deadline: new Date(deadline),
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     progress(done, total, message) {
       progress = { done, total, message: message === undefined ? null : String(message).slice(0, 100) };
     },
   };
-  const ended = (outcome: Outcome, bodyLives = false): Performance => ({
-    outcome,
-    record: { progress, log: tail.lines(), logDropped: tail.dropped },
-    bodyLives,
-  });
+  const recordSoFar = (): RunRecord => ({ progress, log: tail.lines(), logDropped: tail.dropped });
+  const ended = (outcome: Outcome | undefined, bodyLives = false): Performance => ({ outcome, record: recordSoFar(), bodyLives });
 
   if (!module)
     return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
@@ -62,12 +64,25 @@ export async function perform(
   if ('outcome' in input) return ended(input.outcome);
 
   const body = outcomeOf(module, input.value, context);
-  const inTime = await settledWithin(clock, body, deadline - clock.now());
-  if (inTime) return ended(inTime);
-  timeout.abort(new DOMException('The run took longer than its timeout.', 'TimeoutError'));
-  const noticed = await settledWithin(clock, body, GRACE);
+  const decided = new AbortController();
+  const first = await Promise.race([
+    body.then((outcome) => ({ is: 'ended', outcome }) as const),
+    clock.wait(deadline - clock.now(), decided.signal).then(() => ({ is: 'timedOut' }) as const),
+    heartbeat({ clock, runs }, run, recordSoFar, decided.signal).then((is) => ({ is })),
+  ]);
+  decided.abort();
+  if (first.is === 'ended') return ended(first.outcome);
+  const wasCancelled = first.is !== 'timedOut';
+  stop.abort(
+    wasCancelled
+      ? new DOMException('The run was cancelled.', 'AbortError')
+      : new DOMException('The run took longer than its timeout.', 'TimeoutError'),
+  );
+  const bodyLives = (await settledWithin(clock, body, GRACE)) === undefined;
+  if (first.is === 'fenced') return ended(undefined, bodyLives);
+  if (wasCancelled) return ended({ state: 'cancelled', message: 'It was cancelled while it ran.' }, bodyLives);
   const message = `The run took longer than its timeout of ${Math.round((deadline - run.startedAt) / 1000)} s.`;
-  return ended({ state: 'timedOut', error: { name: 'TimeoutError', message } }, noticed === undefined);
+  return ended({ state: 'timedOut', error: { name: 'TimeoutError', message } }, bodyLives);
 }
 
 async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | undefined> {

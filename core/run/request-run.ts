@@ -1,48 +1,111 @@
 import type { RunJobBody } from '../contract/bodies.ts';
 import type { Result } from '../contract/problems.ts';
-import { success } from '../contract/problems.ts';
-import { base32, requestedRunId, SUFFIX_BYTES } from '../ids.ts';
+import { refused, success } from '../contract/problems.ts';
+import { requestedRunId } from '../ids.ts';
 import { checkInput } from '../job/check-input.ts';
 import { findModule } from '../job/find-module.ts';
 import { getJob } from '../job/get-job.ts';
-import type { Clock, JobStore, ModuleCatalog, Queue, Random, RunStore } from '../ports.ts';
-import type { WaitingRun } from './run.ts';
+import type { Job } from '../job/job.ts';
+import { effectivePolicies } from '../job/policies.ts';
+import type { Clock, JobStore, ModuleCatalog, Queue, RunStore } from '../ports.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import { sendStart } from './conclude.ts';
+import { getRun } from './get-runs.ts';
+import { keptUntil } from './reasons.ts';
+import { isEnded, type WaitingRun } from './run.ts';
 
 interface Ports {
   readonly clock: Clock;
-  readonly random: Random;
   readonly jobs: JobStore;
   readonly runs: RunStore;
   readonly queue: Queue;
   readonly catalog: ModuleCatalog;
 }
 
-/** Asks for a run now; the job's schedule is left alone. The run is stored first, so that a lost message loses nothing. */
-export async function requestRun(ports: Ports, id: string, body: RunJobBody): Promise<Result<WaitingRun>> {
+/** What the id of a requested run is made of: the same request, repeated, is the same run. */
+export interface RequestIdentity {
+  readonly at: Instant;
+  /** Eight letters of base 32. */
+  readonly suffix: string;
+}
+
+/** Asks for a run now; the job's schedule is left alone. */
+export async function requestRun(ports: Ports, id: string, body: RunJobBody, identity: RequestIdentity): Promise<Result<WaitingRun>> {
   const found = await getJob(ports.jobs, id);
   if (!found.ok) return found;
-  const job = found.value;
+  return store(ports, found.value, identity, { trigger: 'manual', dueAt: identity.at, input: body.input });
+}
+
+/** Asks that a run which has ended be done again, as a new run for the same due time and with the same input. */
+export async function retryRun(ports: Ports, id: string, runId: string, identity: RequestIdentity): Promise<Result<WaitingRun>> {
+  const found = await getJob(ports.jobs, id);
+  if (!found.ok) return found;
+  const run = await getRun(ports, id, runId);
+  if (!run.ok) return run;
+  const { state, dueAt, input, runId: retryOf } = run.value;
+  if (!isEnded(run.value)) {
+    return refused('notEnded', `The run ${retryOf} is ${state}; cancel it first, or wait for its end.`);
+  }
+  return store(ports, found.value, identity, { trigger: 'retry', dueAt, input, retryOf });
+}
+
+/** The run is stored before it is sent for, so that a lost message loses nothing. */
+async function store(
+  ports: Ports,
+  job: Job,
+  { at, suffix }: RequestIdentity,
+  { input, ...asked }: Pick<WaitingRun, 'trigger' | 'dueAt' | 'retryOf'> & { readonly input: unknown },
+): Promise<Result<WaitingRun>> {
   const module = await findModule(ports.catalog, job.module, '/module');
   if (!module.ok) return module;
-  if (body.input !== undefined) {
-    const input = checkInput(body.input, module.value, '/input');
-    if (!input.ok) return input;
+  if (input !== undefined) {
+    const checked = checkInput(input, module.value, '/input');
+    if (!checked.ok) return checked;
   }
-  const now = ports.clock.now();
   const run: WaitingRun = {
     jobId: job.id,
     jobUid: job.uid,
-    runId: requestedRunId(now, base32(ports.random.bytes(SUFFIX_BYTES))),
+    runId: requestedRunId(at, suffix),
     module: job.module,
-    trigger: 'manual',
-    dueAt: now,
-    ...(body.input !== undefined && { input: body.input }),
+    ...asked,
+    ...(input !== undefined && { input }),
+    keptUntil: keptUntil(at, effectivePolicies(job.policies, module.value.policies)),
     state: 'waiting',
     reason: 'manual',
+    until: at,
+    attempt: 0,
+    attempts: [],
+    fence: 0,
+    locked: false,
+    late: false,
   };
   await ports.runs.request(run);
-  // A message that cannot be sent now is sent by the reconciler: the run is waiting in the table.
-  const message = { kind: 'run', jobId: run.jobId, jobUid: run.jobUid, runId: run.runId } as const;
-  await ports.queue.send([{ message, delaySeconds: 0 }]).catch(() => undefined);
+  await sendStart(ports, run);
   return success(run);
+}
+
+/** Cancels a run: one that waits at once, one that is running when it next looks, within five seconds. */
+export async function cancelRun(ports: Ports, id: string, runId: string): Promise<Result<'cancelled' | 'asked'>> {
+  for (let races = 0; races < MAX_RACES; races++) {
+    const found = await getRun(ports, id, runId);
+    if (!found.ok) return found;
+    const run = found.value;
+    if (run.state === 'waiting') {
+      if (await cancelWaiting(ports, run)) return success('cancelled');
+    } else if (run.state === 'running') {
+      if ((await ports.runs.cancel(run.jobUid, run.runId, ports.clock.now())) === 'asked') return success('asked');
+    } else return refused('ended', `The run ${run.runId} has ended: it is ${run.state}.`);
+  }
+  return refused('unavailable', `The run "${runId}" changes all the time; try again.`);
+}
+
+/** A run goes from waiting to running and back at most once an attempt. */
+const MAX_RACES = 25;
+
+async function cancelWaiting({ runs, clock }: Ports, run: WaitingRun): Promise<boolean> {
+  const { state: _, reason: __, until: ___, attempt: ____, fence, locked, late: _____, ...key } = run;
+  const message = run.attempt === 0 ? 'It was cancelled before it began.' : `It was cancelled before attempt ${run.attempt + 1}.`;
+  if ((await runs.endWaiting({ ...key, endedAt: clock.now(), state: 'cancelled', message }, fence)) === 'gone') return false;
+  if (locked) await runs.unlock(run);
+  return true;
 }

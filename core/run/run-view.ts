@@ -1,24 +1,31 @@
 import { isoInstant } from '../contract/instant.ts';
-import { isFinished, type Run } from './run.ts';
+import { type Attempt, isFinished, type Run, type RunError } from './run.ts';
 
 /** A run as a list shows it. */
 export function runSummary(run: Run) {
-  const started = 'startedAt' in run ? run : undefined;
-  const finished = isFinished(run) ? run : undefined;
+  const executed = isFinished(run) || run.state === 'running' ? run : undefined;
+  const startedAt = run.attempts[0]?.startedAt ?? executed?.startedAt;
+  const endedAt = 'endedAt' in run ? run.endedAt : undefined;
   return {
     runId: run.runId,
     state: run.state,
     ...('reason' in run && { reason: run.reason }),
+    ...('message' in run && { message: run.message }),
     trigger: run.trigger,
+    ...(run.retryOf !== undefined && { retryOf: run.retryOf }),
     dueAt: isoInstant(run.dueAt),
-    startedAt: started ? isoInstant(started.startedAt) : null,
-    endedAt: 'endedAt' in run ? isoInstant(run.endedAt) : null,
-    /** Start minus due time, in milliseconds. */
-    latenessMs: started ? started.startedAt - run.dueAt : null,
-    durationMs: finished ? finished.endedAt - finished.startedAt : null,
-    late: started?.late ?? false,
-    attempt: started?.attempt ?? 0,
-    error: finished && 'error' in finished ? { name: finished.error.name, message: finished.error.message } : null,
+    /** When a waiting run is to start. */
+    ...(run.state === 'waiting' && { until: isoInstant(run.until) }),
+    startedAt: startedAt === undefined ? null : isoInstant(startedAt),
+    endedAt: endedAt === undefined ? null : isoInstant(endedAt),
+    /** First start minus due time, in milliseconds; only what is due by a schedule can be late. */
+    latenessMs: startedAt === undefined || run.trigger === 'retry' ? null : startedAt - run.dueAt,
+    /** From the first start to the end, the pauses between attempts included. */
+    durationMs: startedAt === undefined || endedAt === undefined ? null : endedAt - startedAt,
+    late: 'late' in run && run.late,
+    attempt: 'attempt' in run ? run.attempt : run.attempts.length,
+    error: 'error' in run ? short(run.error) : (run.attempts.at(-1)?.error ?? null),
+    ...(run.state === 'running' && run.cancelledAt !== null && { cancelRequestedAt: isoInstant(run.cancelledAt) }),
     ...(run.state === 'missed' && {
       missed: { from: isoInstant(run.missed.from), to: isoInstant(run.missed.to), count: run.missed.count },
     }),
@@ -27,17 +34,45 @@ export function runSummary(run: Run) {
 
 /** A run as GET /v1/jobs/{id}/runs/{runId} shows it. */
 export function runView(run: Run) {
-  const finished = isFinished(run) ? run : undefined;
+  const record = 'record' in run ? run.record : null;
   return {
     jobId: run.jobId,
     module: run.module,
     ...runSummary(run),
     ...(run.input !== undefined && { input: run.input }),
-    progress: finished?.record.progress ?? null,
-    output: finished?.state === 'succeeded' ? finished.output : null,
-    ...(finished?.state === 'skipped' && { message: finished.message }),
-    error: finished && 'error' in finished ? finished.error : null,
-    log: (finished?.record.log ?? []).map((line) => ({ ...line, at: isoInstant(line.at) })),
-    logDropped: finished?.record.logDropped ?? 0,
+    attempts: attemptsOf(run).map((attempt) => ({
+      ...attempt,
+      startedAt: isoInstant(attempt.startedAt),
+      endedAt: attempt.endedAt === null ? null : isoInstant(attempt.endedAt),
+    })),
+    progress: record?.progress ?? null,
+    output: run.state === 'succeeded' ? run.output : null,
+    error: 'error' in run ? run.error : (run.attempts.at(-1)?.error ?? null),
+    log: (record?.log ?? []).map((line) => ({ ...line, at: isoInstant(line.at) })),
+    logDropped: record?.logDropped ?? 0,
   };
+}
+
+/** All executions, the latest included. */
+function attemptsOf(
+  run: Run,
+): { attempt: number; startedAt: number; endedAt: number | null; state: Run['state']; error: Attempt['error'] | null }[] {
+  const latest = isFinished(run)
+    ? [
+        {
+          attempt: run.attempt,
+          startedAt: run.startedAt,
+          endedAt: run.endedAt,
+          state: run.state,
+          error: 'error' in run ? short(run.error) : null,
+        },
+      ]
+    : run.state === 'running'
+      ? [{ attempt: run.attempt, startedAt: run.startedAt, endedAt: null, state: run.state, error: null }]
+      : [];
+  return [...run.attempts, ...latest];
+}
+
+function short({ name, message }: RunError): Attempt['error'] {
+  return { name, message };
 }

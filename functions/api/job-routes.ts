@@ -11,6 +11,7 @@ import { COUNT_LIMIT, lastRunOf, listJobs } from '../../core/job/list-jobs.ts';
 import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
+import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { pageToken, readBody, readIfMatch, readPage } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
@@ -36,19 +37,22 @@ export function jobRoutes(ports: ApiPorts): Routes {
 
   return {
     '/v1/jobs': {
-      async POST(c) {
-        const body = await readBody(c, createJobBody);
-        if (!body.ok) return problem(c, body.refusal);
-        const created = await createJob(ports, body.value);
-        return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+      POST(c) {
+        return once(c, ports, async ({ uid }) => {
+          const body = await readBody(c, createJobBody);
+          if (!body.ok) return problem(c, body.refusal);
+          const created = await createJob(ports, body.value, uid);
+          return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+        });
       },
       async GET(c) {
         const page = readPage<JobId>(c, PAGE);
         if (!page.ok) return problem(c, page.refusal);
         const { rows, total, after } = await listJobs({ jobs, runs }, { after: page.value.token, limit: page.value.limit });
+        const modules = new Set(await catalog.names());
         return c.json({
           ...(total !== undefined && { total: Math.min(total, COUNT_LIMIT), totalIsMinimum: total > COUNT_LIMIT }),
-          jobs: rows.map(({ job, lastRun }) => jobRow(job, lastRun, clock.now())),
+          jobs: rows.map(({ job, lastRun }) => jobRow(job, modules.has(job.module), lastRun, clock.now())),
           nextPageToken: pageToken(after),
         });
       },
@@ -77,7 +81,8 @@ export function jobRoutes(ports: ApiPorts): Routes {
       async POST(c) {
         const body = await readBody(c, pauseJobBody, {});
         if (!body.ok) return problem(c, body.refusal);
-        return showJob(c, await pauseJob(ports, param(c, 'id'), body.value.reason ?? null, readIfMatch(c)));
+        const pause = { by: 'user', reason: body.value.reason ?? null } as const;
+        return showJob(c, await pauseJob(ports, param(c, 'id'), pause, readIfMatch(c)));
       },
     },
     '/v1/jobs/:id/resume': {

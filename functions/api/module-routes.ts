@@ -1,14 +1,12 @@
 import { previewBody } from '../../core/contract/bodies.ts';
 import { findModule } from '../../core/job/find-module.ts';
 import { preview } from '../../core/preview.ts';
-import { health } from './health.ts';
 import { problem, shown } from './problem.ts';
 import { readBody } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
-/** What there is to schedule, what a schedule means, and how the stage is. */
-export function moduleRoutes(ports: ApiPorts): Routes {
-  const { catalog, clock } = ports;
+/** What there is to schedule, and what a schedule means. */
+export function moduleRoutes({ catalog, clock }: ApiPorts): Routes {
   return {
     '/v1/modules': {
       async GET(c) {
@@ -27,11 +25,6 @@ export function moduleRoutes(ports: ApiPorts): Routes {
         if (!body.ok) return problem(c, body.refusal);
         const answer = preview(body.value, clock.now());
         return c.json(answer.valid ? answer : { ...answer, errors: answer.errors.map(shown) });
-      },
-    },
-    '/v1/health': {
-      async GET(c) {
-        return c.json(await health(ports));
       },
     },
   };

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { WriteJobPorts } from '../../core/job/create-job.ts';
-import type { RunStore } from '../../core/ports.ts';
+import type { KeyStore, RunStore, StageSwitch } from '../../core/ports.ts';
 
-export type ApiPorts = WriteJobPorts & { readonly runs: RunStore };
+export type ApiPorts = WriteJobPorts & { readonly runs: RunStore; readonly keys: KeyStore; readonly stage: StageSwitch };
 
 /** Handlers by path and method; each reads its request, calls one use case, and shows what came of it. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, (c: Context) => Promise<Response>>>>>;

@@ -1,24 +1,50 @@
-import { runJobBody } from '../../core/contract/bodies.ts';
+import type { Context } from 'hono';
+import { emptyBody, runJobBody } from '../../core/contract/bodies.ts';
+import type { Result } from '../../core/contract/problems.ts';
 import type { RunId } from '../../core/ids.ts';
 import { getRun, listRuns } from '../../core/run/get-runs.ts';
-import { requestRun } from '../../core/run/request-run.ts';
+import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
+import type { WaitingRun } from '../../core/run/run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
+import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { pageToken, readBody, readPage } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
+
+function accepted(c: Context, requested: Result<WaitingRun>): Response {
+  if (!requested.ok) return problem(c, requested.refusal);
+  const { jobId, runId } = requested.value;
+  return c.json({ runId }, 202, { Location: `/v1/jobs/${jobId}/runs/${runId}` });
+}
 
 const PAGE = { default: 25, max: 100 };
 
 export function runRoutes(ports: ApiPorts): Routes {
   return {
     '/v1/jobs/:id/run': {
+      POST(c) {
+        return once(c, ports, async (identity) => {
+          const body = await readBody(c, runJobBody, {});
+          return body.ok ? accepted(c, await requestRun(ports, param(c, 'id'), body.value, identity)) : problem(c, body.refusal);
+        });
+      },
+    },
+    '/v1/jobs/:id/runs/:runId/retry': {
+      POST(c) {
+        return once(c, ports, async (identity) => {
+          const body = await readBody(c, emptyBody, {});
+          return body.ok ? accepted(c, await retryRun(ports, param(c, 'id'), param(c, 'runId'), identity)) : problem(c, body.refusal);
+        });
+      },
+    },
+    '/v1/jobs/:id/runs/:runId/cancel': {
       async POST(c) {
-        const body = await readBody(c, runJobBody, {});
+        const body = await readBody(c, emptyBody, {});
         if (!body.ok) return problem(c, body.refusal);
-        const requested = await requestRun(ports, param(c, 'id'), body.value);
-        if (!requested.ok) return problem(c, requested.refusal);
-        const { jobId, runId } = requested.value;
-        return c.json({ runId }, 202, { Location: `/v1/jobs/${jobId}/runs/${runId}` });
+        const cancelled = await cancelRun(ports, param(c, 'id'), param(c, 'runId'));
+        if (!cancelled.ok) return problem(c, cancelled.refusal);
+        const run = await getRun(ports, param(c, 'id'), param(c, 'runId'));
+        return run.ok ? c.json(runView(run.value), cancelled.value === 'asked' ? 202 : 200) : problem(c, run.refusal);
       },
     },
     '/v1/jobs/:id/runs': {

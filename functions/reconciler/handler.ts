@@ -1,11 +1,11 @@
 import { bundledModules } from '../../aws/bundled-modules.ts';
 import { controlPorts } from '../../aws/control-ports.ts';
-import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
+import { handleEvent, type ReconcilerContext } from './handle-event.ts';
 
 const ports = { ...controlPorts(), catalog: bundledModules(new URL('./manifest/', import.meta.url)) };
 
-/** A minute is longer than any write takes that may still be under way. */
-const ROUTINE: ReconcileRequest = { settledForMs: 60_000, account: false, restore: false };
-
-/** Brings EventBridge in line with the table, and sees to it that every due time has its answer. */
-export const handler = (event: Partial<ReconcileRequest>) => reconcile(ports, { ...ROUTINE, ...event });
+/**
+ * Brings EventBridge in line with the table, and sees to it that every due time has its answer: every five minutes, at each
+ * start of a local host, and for every event that could not be delivered.
+ */
+export const handler = (event: unknown, context: ReconcilerContext) => handleEvent(ports, event, context);

@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { base32, SUFFIX_BYTES } from '../../core/ids.ts';
-import type { Random } from '../../core/ports.ts';
-import { type Delivery, deliverOccurrence, deliverPrime, deliverRun, deliverTick } from '../../core/run/deliver.ts';
+import { type Delivery, deliverOccurrence, deliverPrime, deliverStart, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
 import { messageSchema, tickSchema } from '../../core/run/message.ts';
+import { isFinished } from '../../core/run/run.ts';
 
 /** The part of Lambda's context that the runner uses. */
 export type RunnerContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
@@ -14,11 +14,7 @@ export interface Outcomes {
 }
 
 /** Delivers what an event carries: one tick of EventBridge Scheduler, or a batch of the delay queue's messages. */
-export async function deliverEvent(
-  ports: RunnerPorts & { readonly random: Random },
-  event: unknown,
-  context: RunnerContext,
-): Promise<Outcomes> {
+export async function deliverEvent(ports: RunnerPorts, event: unknown, context: RunnerContext): Promise<Outcomes> {
   // Lambda gives a redelivered event the same request id: alone it would take another invocation's claim for its own.
   const id = `${context.awsRequestId}-${base32(ports.random.bytes(SUFFIX_BYTES))}`;
   const invocation: Invocation = { id, deadline: ports.clock.now() + context.getRemainingTimeInMillis() };
@@ -45,7 +41,7 @@ export function deliverMessage(ports: RunnerPorts, body: string, invocation: Inv
     case 'prime':
       return deliverPrime(ports, message);
     case 'run':
-      return deliverRun(ports, message, invocation);
+      return deliverStart(ports, message, invocation);
   }
 }
 
@@ -56,10 +52,15 @@ function isBatch(event: unknown): event is { Records: readonly { messageId: stri
 /** What the runner's own log says of a delivery. */
 export function summary(delivery: Delivery): Record<string, unknown> {
   if (delivery.is === 'dropped' || delivery.is === 'queued') return { ...delivery };
-  const { jobId, jobUid, runId, state, endedAt, dueAt } = delivery.run;
-  const about = { is: delivery.is, jobId, jobUid, runId, state };
-  if (delivery.is === 'recorded') return { ...about, ...('reason' in delivery.run && { reason: delivery.run.reason }) };
-  const { startedAt } = delivery.run;
-  const error = 'error' in delivery.run ? delivery.run.error.message.split('\n')[0] : undefined;
+  const { run } = delivery;
+  const { jobId, jobUid, runId, state, dueAt } = run;
+  const about = { is: delivery.is, jobId, jobUid, runId, state, ...('reason' in run && { reason: run.reason }) };
+  if (run.state === 'waiting') {
+    const last = run.attempts.at(-1);
+    return { ...about, attempt: run.attempt, until: new Date(run.until).toISOString(), ...(last && { error: last.error.message }) };
+  }
+  if (!isFinished(run)) return about;
+  const { startedAt, endedAt } = run;
+  const error = 'error' in run ? run.error.message.split('\n')[0] : undefined;
   return { ...about, latenessMs: startedAt - dueAt, durationMs: endedAt - startedAt, ...(error && { error }) };
 }

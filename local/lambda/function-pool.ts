@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, type FunctionConfig, type InvocationResult } from './execution-environment.ts';
 
 interface Waiting {
   readonly event: unknown;
+  readonly requestId: string;
   readonly settle: (result: InvocationResult) => void;
 }
 
@@ -43,10 +43,10 @@ export class FunctionPool {
     void this.#start();
   }
 
-  invoke(event: unknown): Promise<InvocationResult> {
+  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
     return new Promise((settle) => {
       if (this.#waiting.length === 0) this.#quietSince = performance.now();
-      this.#waiting.push({ event, settle });
+      this.#waiting.push({ event, requestId, settle });
       this.#next();
     });
   }
@@ -102,7 +102,7 @@ export class FunctionPool {
     this.#next();
   }
 
-  async #run(environment: ExecutionEnvironment, { event, settle }: Waiting): Promise<void> {
+  async #run(environment: ExecutionEnvironment, { event, requestId, settle }: Waiting): Promise<void> {
     this.#working += 1;
     let works = true;
     const rest = () => {
@@ -113,7 +113,7 @@ export class FunctionPool {
       rest();
       this.#next();
     }, WORK_MS);
-    settle(await environment.invoke(event, randomUUID()));
+    settle(await environment.invoke(event, requestId));
     clearTimeout(working);
     rest();
     this.#quietSince = performance.now();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FunctionConfig, InvocationResult } from './execution-environment.ts';
 import { FunctionPool } from './function-pool.ts';
 
@@ -11,9 +12,13 @@ export interface HostListener {
 export class LambdaHost {
   readonly #pools = new Map<string, FunctionPool>();
   readonly #listener: HostListener;
+  #stopped = false;
+  readonly #onFailure: (record: unknown) => void;
 
-  constructor(listener: HostListener) {
+  /** `onFailure` is the on-failure destination of asynchronous invocations. */
+  constructor(listener: HostListener, onFailure: (record: unknown) => void = () => undefined) {
     this.#listener = listener;
+    this.#onFailure = onFailure;
   }
 
   /**
@@ -27,20 +32,34 @@ export class LambdaHost {
   }
 
   /** Invokes a function by its ARN and waits for its answer (InvocationType RequestResponse). */
-  async invoke(arn: string, event: unknown): Promise<InvocationResult> {
+  async invoke(arn: string, event: unknown, requestId: string = randomUUID()): Promise<InvocationResult> {
     const pool = this.#pools.get(arn);
     if (!pool) return { ok: false, error: { type: 'ResourceNotFoundException', message: `Function not found: ${arn}` } };
-    const result = await pool.invoke(event);
+    const result = await pool.invoke(event, requestId);
     if (!result.ok) this.#listener.invocationFailed(arn, result.error, event);
     return result;
   }
 
-  /** Queues an event for a function (InvocationType Event); its retries are 0, as the stack sets them. */
-  invokeLater(arn: string, event: unknown): void {
-    void this.invoke(arn, event);
+  /**
+   * Queues an event for a function (InvocationType Event); its retries are 0, as the stack sets them, and a failure is told of
+   * as Lambda does (Lambda guide, "invocation-async-retain-records").
+   */
+  async invokeLater(arn: string, event: unknown): Promise<void> {
+    const requestId = randomUUID();
+    const result = await this.invoke(arn, event, requestId);
+    if (result.ok || this.#stopped) return;
+    this.#onFailure({
+      version: '1.0',
+      timestamp: new Date(Date.now()).toISOString(),
+      requestContext: { requestId, functionArn: arn, condition: 'RetriesExhausted', approximateInvokeCount: 1 },
+      requestPayload: event,
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorType: result.error.type, errorMessage: result.error.message },
+    });
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
   }
 }

@@ -13,7 +13,23 @@ export interface DelayQueueOptions {
   /** The event source mapping's function, batch size 1. */
   deliver(event: unknown): Promise<InvocationResult>;
   deadLetter(body: string): void;
+  readonly time?: QueueTime;
 }
+
+/** What a queue knows of time; a test has its own. */
+export interface QueueTime {
+  now(): number;
+  /** Calls back after that many milliseconds, unless what it returns is called before. */
+  after(ms: number, callBack: () => void): () => void;
+}
+
+const MACHINE: QueueTime = {
+  now: () => Date.now(),
+  after(ms, callBack) {
+    const timer = setTimeout(callBack, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 interface SendMessage {
   readonly MessageBody?: string;
@@ -41,11 +57,13 @@ interface Message {
 export class DelayQueue {
   readonly server: Server;
   readonly #options: DelayQueueOptions;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #time: QueueTime;
+  readonly #timers = new Set<() => void>();
   #stopped = false;
 
   constructor(options: DelayQueueOptions) {
     this.#options = options;
+    this.#time = options.time ?? MACHINE;
     this.server = createServer(
       onlyForPrograms(
         (request, response) =>
@@ -54,9 +72,14 @@ export class DelayQueue {
     );
   }
 
+  /** What Lambda and SQS themselves put into a queue. */
+  send(body: string): void {
+    this.#send({ MessageBody: body });
+  }
+
   stop(): void {
     this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
 
@@ -96,28 +119,28 @@ export class DelayQueue {
       return invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
     if (!Number.isInteger(delay) || delay < 0 || delay > LIMITS.delaySeconds)
       return invalid(`Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`);
-    const message: Message = { id: randomUUID(), body, sentAt: Date.now(), receiveCount: 0 };
+    const message: Message = { id: randomUUID(), body, sentAt: this.#time.now(), receiveCount: 0 };
     this.#after(delay * 1000, message);
     return { MessageId: message.id, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
   }
 
   #after(ms: number, message: Message): void {
     if (this.#stopped) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.#time.after(ms, () => {
+      this.#timers.delete(cancel);
       void this.#receive(message);
-    }, ms);
-    this.#timers.add(timer);
+    });
+    this.#timers.add(cancel);
   }
 
   /** Delivers; a message whose delivery fails is seen again when its visibility timeout is over. */
   async #receive(message: Message): Promise<void> {
     message.receiveCount += 1;
-    const receivedAt = Date.now();
+    const receivedAt = this.#time.now();
     const result = await this.#options.deliver({ Records: [record(message, this.#options.arn)] });
     if (result.ok && !hasFailures(result.value)) return;
     if (message.receiveCount >= this.#options.maxReceiveCount) return this.#options.deadLetter(message.body);
-    this.#after(Math.max(0, this.#options.visibilityTimeoutMs - (Date.now() - receivedAt)), message);
+    this.#after(Math.max(0, this.#options.visibilityTimeoutMs - (this.#time.now() - receivedAt)), message);
   }
 }
 

@@ -20,6 +20,15 @@ export function checkName(member: string, value: unknown): string {
   );
 }
 
+/** A page has 1 to 100 entries; how many it has without a wish is not documented. */
+export function checkMaxResults(received: string | null): number {
+  const count = Number(received ?? 100);
+  if (Number.isInteger(count) && count >= 1 && count <= 100) return count;
+  throw invalid(
+    `1 validation error detected: Value '${received}' at 'maxResults' failed to satisfy constraint: Member must have value between 1 and 100`,
+  );
+}
+
 /** Checks a request as EventBridge does, with its texts where they are known, and returns what it means in time. */
 export function readTiming(request: ScheduleRequest, createdAt: number, now: number): Timing {
   for (const member of ['ScheduleExpression', 'Target', 'FlexibleTimeWindow'] as const) {

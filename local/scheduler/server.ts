@@ -6,6 +6,7 @@ import { Firing } from './firing.ts';
 import { createSchedule } from './operations/create-schedule.ts';
 import { deleteSchedule } from './operations/delete-schedule.ts';
 import { getSchedule } from './operations/get-schedule.ts';
+import { listSchedules } from './operations/list-schedules.ts';
 import type { Operation, Parts } from './operations/operation.ts';
 import { updateSchedule } from './operations/update-schedule.ts';
 import { ScheduleStore } from './store.ts';
@@ -45,8 +46,9 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   try {
     const text = await readText(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const name = /^\/schedules\/([^/]+)$/.exec(url.pathname)?.[1];
-    const operation = OPERATIONS[request.method ?? ''];
+    const isList = request.method === 'GET' && url.pathname === '/schedules';
+    const name = isList ? '' : /^\/schedules\/([^/]+)$/.exec(url.pathname)?.[1];
+    const operation = isList ? listSchedules : OPERATIONS[request.method ?? ''];
     if (name === undefined || !operation) throw invalid(`The local scheduler has no operation ${request.method} ${url.pathname} yet`);
     respond(response, 200, operation(parts, { name: decodeURIComponent(name), query: url.searchParams, body: readJson(text) }));
   } catch (error) {

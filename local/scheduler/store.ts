@@ -57,6 +57,10 @@ export class ScheduleStore {
     return group;
   }
 
+  all(): StoredSchedule[] {
+    return [...this.#groups.values()].flatMap((group) => [...group.values()]);
+  }
+
   find(group: string, name: string): StoredSchedule | undefined {
     return this.#groups.get(group)?.get(name);
   }

@@ -7,7 +7,8 @@ import { tableDefinition } from '../../aws/table-definition.ts';
 import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { jobStoreContract } from '../contracts/job-store.contract.ts';
-import { running, runStoreContract } from '../contracts/run-store.contract.ts';
+import { running } from '../contracts/run-examples.ts';
+import { runStoreContract } from '../contracts/run-store.contract.ts';
 
 let database: Database;
 let client: DynamoDBDocumentClient;

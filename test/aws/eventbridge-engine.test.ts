@@ -19,6 +19,7 @@ const settings = {
   groupName: 'jobs',
   runnerArn: 'arn:aws:lambda:us-east-1:000000000000:function:runner:live',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
+  undeliveredArn: 'arn:aws:sqs:us-east-1:000000000000:undelivered',
 };
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 

@@ -28,6 +28,7 @@ export function jobOf(id: string, more: Partial<Job> = {}): Job {
     rejection: null,
     createdAt: 500,
     updatedAt: 500,
+    madeAt: null,
     ...more,
   };
 }

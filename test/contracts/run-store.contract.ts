@@ -1,46 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { JobId, JobUid, ModuleName, RunId } from '../../core/ids.ts';
-import { runIdOf } from '../../core/ids.ts';
+import type { JobUid, RunId } from '../../core/ids.ts';
 import type { RunStore } from '../../core/ports.ts';
-import type { FinishedRun, RunningRun, UnstartedRun, WaitingRun } from '../../core/run/run.ts';
-
-const DUE = Date.parse('2027-01-01T00:00:00Z');
-const lease = { owner: 'first', fence: 1, expiresAt: DUE + 900_000 };
-
-export function running(more: Partial<RunningRun> = {}): RunningRun {
-  return {
-    jobId: 'job' as JobId,
-    jobUid: 'uid' as JobUid,
-    runId: '20270101T000000Z' as RunId,
-    module: 'noop' as ModuleName,
-    trigger: 'schedule',
-    dueAt: DUE,
-    state: 'running',
-    attempt: 1,
-    startedAt: DUE + 20,
-    late: false,
-    lease,
-    ...more,
-  };
-}
-
-const waiting: WaitingRun = {
-  jobId: 'job' as JobId,
-  jobUid: 'uid' as JobUid,
-  runId: '20270101T000001Z-aaaaaaaa' as RunId,
-  module: 'noop' as ModuleName,
-  trigger: 'manual',
-  dueAt: DUE + 1_000,
-  input: { '': [1] },
-  state: 'waiting',
-  reason: 'manual',
-};
-
-const { lease: _, state: __, ...key } = running();
-const ended = { ...key, endedAt: DUE + 50, record: { progress: null, log: [], logDropped: 0 } };
-const succeeded: FinishedRun = { ...ended, state: 'succeeded', output: { rows: 3 } };
-
-const { state: _state, attempt: _attempt, startedAt: _startedAt, late: _late, lease: _lease, ...occurrence } = running();
+import { type FinishedRun, keyOf, type RunningRun, type UnstartedRun } from '../../core/run/run.ts';
+import { again, attempts, DUE, ended, key, lease, running, succeeded, waiting } from './run-examples.ts';
 
 /** What every RunStore does. */
 export function runStoreContract(name: string, make: () => Promise<RunStore>): void {
@@ -57,11 +19,11 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
     it('lets only the holder of the lease end a run, and terminal records stay', async () => {
       const store = await make();
       await store.claim(running());
-      expect(await store.finish(succeeded, { ...lease, owner: 'second' })).toBe('fenced');
-      expect(await store.finish(succeeded, { ...lease, fence: 2 })).toBe('fenced');
-      expect(await store.finish(succeeded, lease)).toBe('finished');
-      expect(await store.finish(succeeded, lease)).toBe('finished');
-      expect(await store.finish({ ...ended, state: 'timedOut', error: { name: 'E', message: 'm' } }, lease)).toBe('fenced');
+      expect(await store.end(succeeded, { ...lease, owner: 'second' })).toBe('fenced');
+      expect(await store.end(succeeded, { ...lease, fence: 2 })).toBe('fenced');
+      expect(await store.end(succeeded, lease)).toBe('ended');
+      expect(await store.end(succeeded, lease)).toBe('ended');
+      expect(await store.end({ ...ended, state: 'timedOut', error: { name: 'E', message: 'm' } }, lease)).toBe('fenced');
       expect(await store.claim(running({ lease: { ...lease, owner: 'second' } }))).toBe('exists');
       expect(await store.get(key.jobUid, key.runId)).toEqual(succeeded);
     });
@@ -73,6 +35,8 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       ['a large output', { ...ended, state: 'succeeded', output: [long] }],
       ['an error', { ...ended, state: 'failed', reason: 'error', error: { name: 'TypeError', message: `two\n${long}`, stack: long } }],
       ['a timeout', { ...ended, state: 'timedOut', error: { name: 'TimeoutError', message: 'slow' } }],
+      ['a crash', { ...ended, state: 'failed', reason: 'crashed', error: { name: 'Crashed', message: 'm' } }],
+      ['a cancellation', { ...ended, state: 'cancelled', message: 'by hand' }],
       ['a skip', { ...ended, state: 'skipped', reason: 'byModule', message: long }],
       [
         'progress and a long log',
@@ -90,7 +54,7 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
     ])('keeps %s whole', async (_name, run) => {
       const store = await make();
       await store.claim(running());
-      expect(await store.finish(run, lease)).toBe('finished');
+      expect(await store.end(run, lease)).toBe('ended');
       expect(await store.get(run.jobUid, run.runId)).toEqual(run);
     });
 
@@ -99,19 +63,143 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       await store.request(waiting);
       expect(await store.get(waiting.jobUid, waiting.runId)).toEqual(waiting);
       expect(await store.waiting(DUE, 10)).toEqual([]);
-      expect(await store.waiting(DUE + 1_000, 10)).toEqual([{ jobId: 'job', jobUid: 'uid', runId: waiting.runId }]);
-      const { reason, ...rest } = waiting;
-      const started = { ...rest, ...{ state: 'running', attempt: 1, startedAt: DUE + 1_100, late: false, lease } } as RunningRun;
-      expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
-      expect(await store.start({ ...started, lease: { ...lease, owner: 'b' } })).toBe('gone');
-      expect(await store.start({ ...started, lease: { ...lease, owner: 'a' } })).toBe('started');
+      expect(await store.waiting(DUE + 1_000, 10)).toEqual([{ jobId: 'job', jobUid: 'uid', runId: waiting.runId, at: DUE + 1_000 }]);
+      const started = (owner: string, fence = 1): RunningRun => ({
+        ...running({ ...keyOf(waiting), startedAt: DUE + 1_100 }),
+        lease: { ...lease, owner, fence },
+      });
+      expect(await store.start(started('early', 2))).toBe('gone');
+      expect(await store.start(started('a'))).toBe('started');
+      expect(await store.start(started('b'))).toBe('gone');
+      expect(await store.start(started('a'))).toBe('started');
       expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
-      expect(reason).toBe('manual');
+      expect(await store.get(waiting.jobUid, waiting.runId)).toEqual(started('a'));
+    });
+
+    it('lets the holder of a lease ask for a further attempt, which takes another fence', async () => {
+      const store = await make();
+      await store.claim(running());
+      expect(await store.end(again, { ...lease, fence: 2 })).toBe('fenced');
+      expect(await store.end(again, lease)).toBe('ended');
+      expect(await store.end(again, lease)).toBe('ended');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(again);
+      expect((await store.waiting(DUE + 9_000, 10)).map(({ runId, at }) => [runId, at])).toEqual([[key.runId, DUE + 9_000]]);
+      const second = running({ attempt: 2, attempts, lease: { ...lease, owner: 'second', fence: 2 }, locked: true, late: true });
+      expect(await store.start(second)).toBe('started');
+      expect(await store.end(succeeded, lease)).toBe('fenced');
+      expect(await store.end(succeeded, second.lease)).toBe('ended');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(succeeded);
+    });
+
+    it('ends a run that waits, and none that was started', async () => {
+      const store = await make();
+      await store.request(waiting);
+      await store.request(waiting);
+      const cancelled: UnstartedRun = { ...keyOf(waiting), attempts: [], endedAt: DUE + 7_000, state: 'cancelled', message: 'by hand' };
+      expect(await store.endWaiting(cancelled, 1)).toBe('gone');
+      expect(await store.endWaiting(cancelled, 0)).toBe('ended');
+      expect(await store.endWaiting(cancelled, 0)).toBe('ended');
+      expect(await store.get(waiting.jobUid, waiting.runId)).toEqual(cancelled);
+      expect(await store.waiting(DUE + 99_000, 10)).toEqual([]);
+      await store.claim(running());
+      expect(await store.endWaiting({ ...cancelled, ...key }, 0)).toBe('gone');
+    });
+
+    it('keeps what a run says while it runs, and tells it that it was cancelled', async () => {
+      const store = await make();
+      const record = {
+        progress: { done: 1, total: 2, message: null },
+        log: [{ at: DUE, level: 'info', message: 'half' }],
+        logDropped: 3,
+      } as const;
+      await store.claim(running());
+      expect(await store.beat(running(), record)).toBe('goOn');
+      expect(await store.get(key.jobUid, key.runId)).toEqual(running({ record }));
+      expect(await store.cancel(key.jobUid, key.runId, DUE + 60)).toBe('asked');
+      expect(await store.cancel(key.jobUid, key.runId, DUE + 70)).toBe('asked');
+      expect(await store.beat(running(), record)).toBe('cancelled');
+      expect(await store.beat(running({ lease: { ...lease, fence: 2 } }), record)).toBe('fenced');
+      expect(await store.get(key.jobUid, key.runId)).toMatchObject({ state: 'running', cancelledAt: DUE + 60 });
+      expect(await store.end(again, lease)).toBe('cancelled');
+      expect(await store.end({ ...ended, state: 'cancelled', message: 'by hand' }, lease)).toBe('ended');
+      expect(await store.cancel(key.jobUid, key.runId, DUE + 80)).toBe('gone');
+    });
+
+    it('gives the lock of a job to one run, which keeps it until it gives it back', async () => {
+      const store = await make();
+      const other = running({ runId: '20270101T000100Z' as RunId });
+      expect(await store.lock(running())).toBe('locked');
+      expect(await store.lock(running())).toBe('locked');
+      expect(await store.lock(other)).toEqual({ holder: key.runId });
+      await store.unlock(other);
+      expect(await store.lock(other)).toEqual({ holder: key.runId });
+      expect(await store.takeLock(other, '20270101T000200Z' as RunId)).toBe('changed');
+      expect(await store.takeLock(other, key.runId)).toBe('locked');
+      expect(await store.takeLock(other, key.runId)).toBe('locked');
+      await store.unlock(running());
+      expect(await store.lock(running())).toEqual({ holder: other.runId });
+      await store.unlock(other);
+      expect(await store.lock(running())).toBe('locked');
+      expect(await store.lock(running({ jobUid: 'other' as JobUid }))).toBe('locked');
+    });
+
+    it('gives turns, one at a time, and takes back one that lasts too long', async () => {
+      const store = await make();
+      expect(await store.takeTurn(key.jobUid, 'a', DUE, DUE + 100)).toBe(true);
+      expect(await store.takeTurn(key.jobUid, 'b', DUE + 50, DUE + 150)).toBe(false);
+      expect(await store.takeTurn(key.jobUid, 'b', DUE + 100, DUE + 200)).toBe(true);
+      await store.endTurn(key.jobUid, 'a');
+      expect(await store.takeTurn(key.jobUid, 'c', DUE + 150, DUE + 250)).toBe(false);
+      await store.endTurn(key.jobUid, 'b');
+      expect(await store.takeTurn(key.jobUid, 'c', DUE + 150, DUE + 250)).toBe(true);
+    });
+
+    it('tells which runs failed since an instant', async () => {
+      const store = await make();
+      const failed = (n: number): FinishedRun => ({
+        ...ended,
+        runId: `2027010${n}T000000Z` as RunId,
+        endedAt: DUE + n,
+        state: 'failed',
+        reason: 'error',
+        error: { name: 'Error', message: 'm' },
+      });
+      for (const n of [1, 2, 3]) {
+        await store.claim(running({ runId: failed(n).runId }));
+        await store.end(failed(n), lease);
+      }
+      expect((await store.failed(DUE + 1, 9)).map(({ runId, at }) => [runId, at - DUE])).toEqual([
+        ['20270102T000000Z', 2],
+        ['20270103T000000Z', 3],
+      ]);
+      expect(await store.failed(DUE, 2)).toHaveLength(2);
+    });
+
+    it('finds the first run from an id on, and the last up to one', async () => {
+      const store = await make();
+      const ids = ['20270101T000000Z', '20270102T000000Z', '20270103T000000Z'] as RunId[];
+      for (const runId of ids) await store.claim(running({ runId }));
+      await store.lock(running());
+      await store.takeTurn(key.jobUid, 'a', DUE, DUE + 100);
+      const around = async (runId: string) => [
+        (await store.lastBefore(key.jobUid, runId as RunId))?.runId,
+        (await store.firstFrom(key.jobUid, runId as RunId))?.runId,
+      ];
+      expect(await around('20270101T120000Z')).toEqual([ids[0], ids[1]]);
+      expect(await around('20261231T000000Z')).toEqual([undefined, ids[0]]);
+      expect(await around('20270104T000000Z')).toEqual([ids[2], undefined]);
     });
 
     it('records an occurrence that is not run, once, and never in place of a run', async () => {
       const store = await make();
-      const skipped: UnstartedRun = { ...occurrence, state: 'skipped', reason: 'paused', endedAt: DUE + 5 };
+      const skipped: UnstartedRun = {
+        ...key,
+        attempts: [],
+        state: 'skipped',
+        reason: 'paused',
+        message: 'It was paused.',
+        endedAt: DUE + 5,
+      };
       expect(await store.record(skipped)).toBe('recorded');
       expect(await store.get(key.jobUid, key.runId)).toEqual(skipped);
       expect(await store.record({ ...skipped, endedAt: DUE + 9 })).toBe('exists');
@@ -121,42 +209,18 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       expect(await store.record({ ...skipped, runId: other.runId })).toBe('exists');
     });
 
-    it('tells which due times lie in a stretch of missed ones', async () => {
+    it('keeps a stretch of missed due times', async () => {
       const store = await make();
-      const hour = (n: number) => Date.parse('2027-01-01T00:00:00Z') + n * 3_600_000;
       const missed: UnstartedRun = {
-        ...occurrence,
-        runId: runIdOf(hour(5)),
-        dueAt: hour(5),
+        ...key,
+        attempts: [],
         state: 'missed',
-        missed: { from: hour(2), to: hour(5), count: 4 },
-        endedAt: hour(9),
+        missed: { from: DUE - 3_600_000, to: DUE, count: 4 },
+        message: 'It was too late.',
+        endedAt: DUE + 9_000,
       };
       await store.record(missed);
       expect(await store.get(missed.jobUid, missed.runId)).toEqual(missed);
-      const found = await Promise.all([1, 2, 3, 5, 6].map((n) => store.isMissed(missed.jobUid, hour(n))));
-      expect(found).toEqual([false, true, true, true, false]);
-      expect(await store.isMissed('other' as JobUid, hour(3))).toBe(false);
-    });
-
-    it('remembers up to when everything is accounted for', async () => {
-      const store = await make();
-      expect(await store.accountedTo()).toBeUndefined();
-      await store.setAccountedTo(5_000);
-      await store.setAccountedTo(9_000);
-      expect(await store.accountedTo()).toBe(9_000);
-    });
-
-    it('withdraws a run that waits, and no other', async () => {
-      const store = await make();
-      await store.request(waiting);
-      await store.request(waiting);
-      await store.withdraw(waiting.jobUid, waiting.runId);
-      expect(await store.get(waiting.jobUid, waiting.runId)).toBeUndefined();
-      expect(await store.waiting(DUE + 1_000, 10)).toEqual([]);
-      await store.claim(running());
-      await store.withdraw(key.jobUid, key.runId);
-      expect(await store.get(key.jobUid, key.runId)).toBeDefined();
     });
 
     it('lists the newest first, of one job, in pages', async () => {

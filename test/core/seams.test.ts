@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../core/reconcile.ts';
 import { deliverTick } from '../../core/run/deliver.ts';
 import { occurrencesBetween } from '../../core/schedule/occurrences.ts';
 import { iso, timing } from '../support/timing.ts';
@@ -8,7 +7,7 @@ import { world } from '../support/world.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const ROUTINE = { settledForMs: 0, account: true, restore: false };
+const ROUTINE = { restarted: false };
 
 async function created(body: object) {
   const w = world();
@@ -91,7 +90,7 @@ describe('a schedule in EventBridge', () => {
     await w.request('PATCH', '/v1/jobs/job', { schedule: 'at(2027-01-01T00:01:00)' });
     expect(w.engine.schedules.size).toBe(1);
     await w.clock.advance(5 * MINUTE);
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     expect(w.engine.schedules.size).toBe(0);
     expect((await w.request('GET', '/v1/jobs/job')).json).toMatchObject({ state: 'completed', problem: null });
   });
@@ -109,7 +108,7 @@ describe('a schedule in EventBridge', () => {
 describe('an account', () => {
   it('is made again when a due time was answered in between', async () => {
     const w = await created({ schedule: 'cron(* * * * ? *)', policies: { catchUp: { run: 'none' } } });
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     w.queue.sent.length = 0;
     await w.clock.advance(10 * MINUTE + SECOND);
     const { list } = w.runs;
@@ -120,8 +119,8 @@ describe('an account', () => {
       await w.tick('job', '2027-01-01T00:10:00Z');
       return page;
     };
-    await reconcile(w, { ...ROUTINE, settledForMs: 0 });
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
+    await w.reconcile(ROUTINE);
     const { runs } = (await w.request('GET', '/v1/jobs/job/runs')).json;
     const counted = runs.reduce((sum: number, run: { missed?: { count: number } }) => sum + (run.missed?.count ?? 1), 0);
     expect(counted).toBe(10);
@@ -129,7 +128,7 @@ describe('an account', () => {
 
   it('covers what fell due while the schedules were made again', async () => {
     const w = await created({ schedule: 'at(2027-01-01T00:20:00)' });
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     w.engine.schedules.clear();
     await w.clock.advance(20 * MINUTE - SECOND);
     const { list } = w.jobs;
@@ -139,7 +138,7 @@ describe('an account', () => {
       await w.clock.advance(2 * SECOND);
       return list.call(w.jobs, page);
     };
-    await reconcile(w, { ...ROUTINE, restore: true });
+    await w.reconcile();
     await w.live(SECOND);
     expect((await w.request('GET', '/v1/jobs/job/runs')).json.runs).toMatchObject([
       { dueAt: '2027-01-01T00:20:00Z', state: 'succeeded', late: false },
@@ -148,20 +147,20 @@ describe('an account', () => {
 
   it('ends a stretch at a run that was asked for inside it', async () => {
     const w = await created({ schedule: 'cron(* * * * ? *)', policies: { catchUp: { run: 'none' } } });
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     await w.clock.advance(5 * MINUTE + 10 * SECOND);
     await w.request('POST', '/v1/jobs/job/run');
     await w.clock.advance(6 * MINUTE);
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     expect(await w.tick('job', '2027-01-01T00:03:00Z')).toEqual({ is: 'dropped', why: 'duplicate' });
   });
 
   it('of days of seconds has a bound in memory and an answer for each', async () => {
     const w = await created({ schedule: 'rate(1 second)' });
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     await w.clock.advance(3 * 24 * HOUR);
     const before = process.memoryUsage().heapUsed;
-    await reconcile(w, ROUTINE);
+    await w.reconcile(ROUTINE);
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
     const { runs } = (await w.request('GET', '/v1/jobs/job/runs')).json;
     const stretch = runs.find((run: { missed?: unknown }) => run.missed);

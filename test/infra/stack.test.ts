@@ -8,9 +8,7 @@ import { TTL_ATTRIBUTE } from '../../aws/table.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import { FUNCTIONS } from '../../infra/bundle/functions.ts';
 import { JobScheduler } from '../../infra/job-scheduler.ts';
-
-/** A template is JSON of any shape. */
-type Json = ReturnType<Template['toJSON']>[string];
+import { type Json, list, text, texts } from '../support/template.ts';
 
 let bundles: string;
 let template: Template;
@@ -45,19 +43,6 @@ function the(type: string, properties: Json = {}): Json {
   if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} have ${JSON.stringify(properties)}`);
   return found[0]?.Properties;
 }
-
-/** What CloudFormation will make of a value, as far as it can be told: `<RunnerLive>` is the Ref of that resource. */
-function text(value: Json): string {
-  if (typeof value === 'string') return value;
-  const name = (id: string) => id.replace(/^JobScheduler/, '').replace(/[0-9A-F]{8}$/, '');
-  if (value.Ref) return `<${name(value.Ref)}>`;
-  if (value['Fn::GetAtt']) return `<${name(value['Fn::GetAtt'][0])}.${value['Fn::GetAtt'][1]}>`;
-  if (value['Fn::Join']) return value['Fn::Join'][1].map(text).join(value['Fn::Join'][0]);
-  throw new Error(`not a text: ${JSON.stringify(value)}`);
-}
-
-const texts = (values: Json) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, text(value)]));
-const list = (value: Json): Json[] => (Array.isArray(value) ? value : [value]);
 
 /** Every statement of any policy, wherever in the template it stands. */
 function statements(value: Json = template.toJSON()): Json[] {
@@ -95,21 +80,22 @@ describe('the roles', () => {
     expect(rightsOf('api')).toEqual(['logs:CreateLogStream logs:PutLogEvents on <ApiLog.Arn>', ...control]);
   });
 
-  it('the reconciler may do the same and list schedules', () => {
+  it('the reconciler may do the same, list schedules and take what was not delivered', () => {
     expect(rightsOf('reconciler')).toEqual([
       'logs:CreateLogStream logs:PutLogEvents on <ReconcilerLog.Arn>',
       ...control,
       'scheduler:ListSchedules on *',
+      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <RunnerQueuesUndelivered.Arn>',
     ]);
   });
 
   it('the runner, which runs the code of modules, may read jobs, write runs and details, and use its queues', () => {
     expect(rightsOf('runner')).toEqual([
       'logs:CreateLogStream logs:PutLogEvents on <RunnerLog.Arn>',
-      'dynamodb:GetItem dynamodb:Query on <Table.Arn> if dynamodb:LeadingKeys is JOB#* RUNS#* DETAIL#*',
+      'dynamodb:GetItem dynamodb:Query on <Table.Arn> if dynamodb:LeadingKeys is JOB#* SWITCH RUNS#* DETAIL#*',
       'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on <Table.Arn> if dynamodb:LeadingKeys is RUNS#* DETAIL#*',
       'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <RunnerQueuesDelay.Arn>',
-      'sqs:SendMessage on <RunnerQueuesFailures.Arn>',
+      'sqs:SendMessage on <RunnerQueuesUndelivered.Arn>',
     ]);
     const operators = statements().flatMap(({ Condition }) => Object.keys(Condition ?? {}));
     expect(new Set(operators)).toEqual(new Set(['StringEquals', 'ForAllValues:StringLike', 'Bool']));
@@ -134,9 +120,9 @@ describe('the roles', () => {
   });
 
   it.each([
-    { group: 'SchedulesGroup', role: '<SchedulesRole.Arn>', invokes: '<RunnerLive>' },
-    { group: 'ReconcilerSchedulesGroup', role: '<ReconcilerSchedulesRole.Arn>', invokes: '<ReconcilerFunction.Arn>' },
-  ])('only schedules of $group may take its role, which may invoke only $invokes', ({ group, role, invokes }) => {
+    { group: 'SchedulesGroup', role: '<SchedulesRole.Arn>', invokes: '<RunnerLive>', putsAside: ['<RunnerQueuesUndelivered.Arn>'] },
+    { group: 'ReconcilerSchedulesGroup', role: '<ReconcilerSchedulesRole.Arn>', invokes: '<ReconcilerFunction.Arn>', putsAside: [] },
+  ])('only schedules of $group may take its role, which may invoke only $invokes', ({ group, role, invokes, putsAside }) => {
     const [, properties] = all('AWS::IAM::Role').find(([id]) => text({ 'Fn::GetAtt': [id, 'Arn'] }) === role) ?? [];
     const [trust] = properties.AssumeRolePolicyDocument.Statement;
     expect(properties.AssumeRolePolicyDocument.Statement).toHaveLength(1);
@@ -145,6 +131,7 @@ describe('the roles', () => {
     expect(texts(trust.Condition.StringEquals)).toEqual(source);
     expect(allowed(properties.Policies.flatMap(({ PolicyDocument }: Json) => PolicyDocument.Statement))).toEqual([
       `lambda:InvokeFunction on ${invokes}`,
+      ...putsAside.map((queue) => `sqs:SendMessage on ${queue}`),
     ]);
   });
 });
@@ -201,6 +188,7 @@ describe('the functions', () => {
         CARILLON_SCHEDULE_GROUP: 'carillon-dev-jobs',
         CARILLON_RUNNER_ARN: '<RunnerLive>',
         CARILLON_SCHEDULER_ROLE_ARN: '<SchedulesRole.Arn>',
+        CARILLON_UNDELIVERED_ARN: '<RunnerQueuesUndelivered.Arn>',
       });
     }
   });
@@ -218,23 +206,28 @@ describe('the runner', () => {
     const config = all('AWS::Lambda::EventInvokeConfig').find(([, { Qualifier }]) => Qualifier !== '$LATEST')?.[1];
     expect(JSON.stringify(config.Qualifier)).toContain('RunnerLive');
     expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 3600 });
-    expect(text(config.DestinationConfig.OnFailure.Destination)).toBe('<RunnerQueuesFailures.Arn>');
+    expect(text(config.DestinationConfig.OnFailure.Destination)).toBe('<RunnerQueuesUndelivered.Arn>');
   });
 
   it('takes messages one by one through its alias', () => {
-    const mapping = the('AWS::Lambda::EventSourceMapping');
+    const mapping = the('AWS::Lambda::EventSourceMapping', { BatchSize: 1 });
     expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(mapping.ScalingConfig).toEqual({ MaximumConcurrency: 50 });
     expect(text(mapping.EventSourceArn)).toBe('<RunnerQueuesDelay.Arn>');
     expect(JSON.stringify(mapping.FunctionName)).toMatch(/RunnerLive.*:live/);
   });
 
-  it('a message is invisible for longer than its run can take, and is a dead letter after five deliveries', () => {
+  it('a message is invisible for longer than its run can take, and goes to the reconciler after five deliveries', () => {
     const { Timeout } = the('AWS::Lambda::Function', { FunctionName: 'carillon-dev-runner' });
     const delay = the('AWS::SQS::Queue', { QueueName: 'carillon-dev-runner' });
     expect(delay.VisibilityTimeout).toBe(Timeout + 120);
     expect(delay.RedrivePolicy.maxReceiveCount).toBe(5);
-    expect(text(delay.RedrivePolicy.deadLetterTargetArn)).toBe('<RunnerQueuesDeadLetters.Arn>');
+    expect(text(delay.RedrivePolicy.deadLetterTargetArn)).toBe('<RunnerQueuesUndelivered.Arn>');
+    const undelivered = the('AWS::SQS::Queue', { QueueName: 'carillon-dev-undelivered' });
+    expect(text(undelivered.RedrivePolicy.deadLetterTargetArn)).toBe('<RunnerQueuesDeadLetters.Arn>');
+    const mapping = the('AWS::Lambda::EventSourceMapping', { BatchSize: 10 });
+    expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect([text(mapping.EventSourceArn), text(mapping.FunctionName)]).toEqual(['<RunnerQueuesUndelivered.Arn>', '<ReconcilerFunction>']);
   });
 
   it('every queue is encrypted and refuses what is not', () => {
@@ -272,7 +265,7 @@ describe('the table', () => {
 });
 
 describe('the reconciler', () => {
-  it('looks for due times without a record every five minutes and for lost schedules every hour, in a group that jobs have no part in', () => {
+  it('makes a pass every five minutes, in a group that jobs have no part in', () => {
     const schedules = all('AWS::Scheduler::Schedule').map(([, { ScheduleExpression, GroupName, Target }]) => ({
       when: ScheduleExpression,
       group: GroupName,
@@ -281,10 +274,7 @@ describe('the reconciler', () => {
       role: text(Target.RoleArn),
     }));
     const same = { group: 'carillon-dev-system', target: '<ReconcilerFunction.Arn>', role: '<ReconcilerSchedulesRole.Arn>' };
-    expect(schedules).toEqual([
-      { when: 'cron(3/5 * * * ? *)', input: { account: true }, ...same },
-      { when: 'cron(1 * * * ? *)', input: { restore: true }, ...same },
-    ]);
+    expect(schedules).toEqual([{ when: 'cron(3/5 * * * ? *)', input: {}, ...same }]);
     expect(all('AWS::Scheduler::ScheduleGroup').map(([, { Name }]) => Name)).toEqual(['carillon-dev-jobs', 'carillon-dev-system']);
   });
 });

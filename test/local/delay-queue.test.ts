@@ -5,7 +5,13 @@ import type { JobId, JobUid, RunId } from '../../core/ids.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
 
-const message = { kind: 'run', jobId: 'job' as JobId, jobUid: 'uid' as JobUid, runId: '20270101T000000Z-aaaaaaaa' as RunId } as const;
+const message = {
+  kind: 'run',
+  fence: 1,
+  jobId: 'job' as JobId,
+  jobUid: 'uid' as JobUid,
+  runId: '20270101T000000Z-aaaaaaaa' as RunId,
+} as const;
 
 let local: DelayQueue;
 let client: SQSClient;

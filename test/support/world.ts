@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineModule, GiveUp, type ModuleDefinition, Skip } from '../../core/define-module.ts';
 import type { DefaultSchedule, EngineSchedule } from '../../core/ports.ts';
+import { type Reconciled, type ReconcileRequest, reconcile } from '../../core/reconcile/reconcile.ts';
 import type { Delivery } from '../../core/run/deliver.ts';
 import { deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
@@ -15,7 +16,21 @@ import { MemoryEngine, MemoryQueue } from '../../testing/memory-engine.ts';
 import { memoryJobs } from '../../testing/memory-jobs.ts';
 import { memoryModules, seededRandom } from '../../testing/memory-modules.ts';
 import { memoryRuns } from '../../testing/memory-runs.ts';
+import { memoryCheckpoints, memoryKeys, memorySwitch } from '../../testing/memory-stage.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
+
+/** What a pass says that had nothing to do. */
+export const NOTHING: Reconciled = {
+  intents: 0,
+  starts: 0,
+  crashes: 0,
+  paused: 0,
+  repaired: 0,
+  removed: 0,
+  gaps: 0,
+  failed: 0,
+  walk: 'done',
+};
 
 export const NOW = '2027-01-01T00:00:00Z';
 
@@ -78,7 +93,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   const clock = new VirtualClock(NOW);
   const jobs = memoryJobs();
   const runs = memoryRuns();
-  const engine = new MemoryEngine();
+  const engine = new MemoryEngine(clock);
   const queue = new MemoryQueue();
   const greetings: DefaultSchedule = {
     title: 'Greetings',
@@ -89,9 +104,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   };
   const catalog = memoryModules(modules, { greet: greetings, ...scheduleFiles });
   const log: LogLine[] = [];
-  const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1) };
+  const stage = { stage: memorySwitch(), keys: memoryKeys(), checkpoints: memoryCheckpoints() };
+  const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1), ...stage };
   const aborted: number[] = [];
-  const runner: RunnerPorts & Pick<typeof ports, 'random'> = {
+  const runner: RunnerPorts = {
     ...ports,
     modules: catalog,
     log: (_run, line) => log.push(line),
@@ -107,6 +123,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     /** When the runner was told that a module's code outlived its run. */
     aborted,
     runner,
+    /** One pass of the reconciler; by default as a host that starts anew makes it. */
+    reconcile(request: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
+      return reconcile(ports, { settledForMs: 0, restarted: true, deadline: clock.now() + 600_000, ...request });
+    },
     /** A request of the API: its status, headers and JSON. */
     async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
       const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../../core/reconcile.ts';
 import { world } from '../../support/world.ts';
 
 const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' };
@@ -66,7 +65,7 @@ describe('POST /v1/jobs', () => {
     const { status, json } = await request('POST', '/v1/jobs', hourly);
     expect([status, json.problem]).toEqual([201, 'notApplied']);
     expect(engine.schedules.size).toBe(0);
-    expect(await reconcile(w, { settledForMs: 0, account: false, restore: false })).toMatchObject({ intents: 1 });
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ intents: 1 });
     expect(engine.schedules.size).toBe(1);
     expect((await request('GET', '/v1/jobs/hourly')).json.problem).toBeNull();
   });
@@ -78,7 +77,7 @@ describe('POST /v1/jobs', () => {
     expect((await request('POST', '/v1/jobs', { ...hourly, start: '2027-01-01T00:00:30Z' })).json).toMatchObject({ problem: 'notApplied' });
     expect((await request('POST', '/v1/jobs/hourly/run')).status).toBe(202);
     queue.isDown = false;
-    expect(await reconcile(w, { settledForMs: 0, account: false, restore: false })).toMatchObject({ intents: 1, runs: 1 });
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ intents: 1, starts: 1 });
     expect(queue.sent.map(({ message }) => message.kind)).toEqual(['occurrence', 'run']);
   });
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
-import { iso } from '../support/timing.ts';
-import { world } from '../support/world.ts';
+import { iso } from '../../support/timing.ts';
+import { NOTHING, world } from '../../support/world.ts';
 
-const START: ReconcileRequest = { settledForMs: 0, account: true, restore: true };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -28,7 +26,7 @@ async function recordsOf(w: World, id: string) {
 }
 
 async function upFor(w: World, jobs: object[], ms: number): Promise<void> {
-  await reconcile(w, START);
+  await w.reconcile();
   for (const job of jobs) expect((await w.request('POST', '/v1/jobs', { module: 'noop', ...job })).status).toBe(201);
   await w.live(ms);
 }
@@ -51,11 +49,11 @@ describe('after an outage', () => {
     const w = world();
     await upFor(w, [{ ...half, policies }], 40 * MINUTE);
     await outage(w, 14 * HOUR);
-    const { gaps } = await reconcile(w, START);
+    const { gaps } = await w.reconcile();
     expect(gaps).toBe(28);
     await w.live(2 * MINUTE);
     expect((await recordsOf(w, 'half')).slice(1)).toEqual(expected);
-    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 0, gaps: 0, failed: 0 });
+    expect(await w.reconcile()).toEqual(NOTHING);
     await w.live(HOUR);
     expect((await recordsOf(w, 'half')).slice(1)).toEqual([
       ...expected,
@@ -75,18 +73,18 @@ describe('after an outage', () => {
       MINUTE,
     );
     await outage(w, 5 * HOUR);
-    await reconcile(w, START);
+    await w.reconcile();
     await w.live(MINUTE);
     expect(await recordsOf(w, 'early')).toEqual(['missed 1: 2027-01-01T01:00:00Z to 2027-01-01T01:00:00Z']);
     expect(await recordsOf(w, 'recent')).toEqual(['succeeded late 2027-01-01T04:30:00Z']);
     expect((await w.request('GET', '/v1/jobs/early')).json.state).toBe('completed');
   });
 
-  it('of less than a minute, everything is run and nothing is late', async () => {
+  it('of less than a minute, nothing is late, and overlap is as always', async () => {
     const w = world();
-    await upFor(w, [{ id: 'ten', schedule: 'rate(10 seconds)' }], 25_000);
+    await upFor(w, [{ id: 'ten', schedule: 'rate(10 seconds)', policies: { overlap: 'allow' } }], 25_000);
     await outage(w, 33_000);
-    await reconcile(w, START);
+    await w.reconcile();
     await w.live(10_000);
     expect(await recordsOf(w, 'ten')).toEqual(
       ['10', '20', '30', '40', '50'].map((s) => `succeeded 2027-01-01T00:00:${s}Z`).concat('succeeded 2027-01-01T00:01:00Z'),
@@ -107,7 +105,7 @@ describe('after an outage', () => {
     await outage(w, 3 * HOUR);
     await w.request('PATCH', '/v1/jobs/edited', { schedule: 'cron(15 * * * ? *)' });
     await w.request('POST', '/v1/jobs', { id: 'new', module: 'noop', schedule: 'cron(0/5 * * * ? *)' });
-    await reconcile(w, START);
+    await w.reconcile();
     await w.live(MINUTE);
     expect(await recordsOf(w, 'paused')).toEqual([]);
     expect(await recordsOf(w, 'new')).toEqual([]);
@@ -126,9 +124,9 @@ describe('after an outage', () => {
     );
     await outage(w, HOUR);
     w.queue.isDown = true;
-    expect((await reconcile(w, { ...START, restore: false })).failed).toBe(50);
+    expect((await w.reconcile({ restarted: false })).failed).toBe(50);
     w.queue.isDown = false;
-    await reconcile(w, { ...START, restore: false });
+    await w.reconcile({ restarted: false });
     const delays = w.queue.sent.map(({ delaySeconds }) => delaySeconds);
     expect([delays.length, Math.max(...delays)]).toEqual([50, 2]);
   });
@@ -149,7 +147,7 @@ describe('a late delivery', () => {
     await upFor(w, [{ id: 'job', schedule: 'cron(0 * * * ? *)', policies: { catchUp: { run: 'none' } } }], MINUTE);
     const schedule = [...w.engine.schedules.values()];
     await outage(w, 5 * HOUR);
-    await reconcile(w, START);
+    await w.reconcile();
     for (const one of schedule) w.engine.schedules.set(one.name, one);
     expect(await w.tick('job', '2027-01-01T03:00:00Z')).toEqual({ is: 'dropped', why: 'duplicate' });
     const { runs } = await w.runs.list((await w.jobs.get('job' as never))?.uid as never, { limit: 9 });

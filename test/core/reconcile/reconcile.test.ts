@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type ReconcileRequest, reconcile } from '../../core/reconcile.ts';
-import { world } from '../support/world.ts';
+import { NOTHING, world } from '../../support/world.ts';
 
 const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' };
-const START: ReconcileRequest = { settledForMs: 0, account: true, restore: true };
 
 describe('reconcile', () => {
   it('makes the schedules that are gone, with a first tick that EventBridge takes, and then has nothing to do', async () => {
@@ -12,10 +10,10 @@ describe('reconcile', () => {
     await w.request('POST', '/v1/jobs', { id: 'once', module: 'noop', schedule: 'at(2027-01-01T00:30:00)' });
     await w.clock.advance(5 * 3_600_000 + 1_000);
     w.engine.schedules.clear();
-    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 1, gaps: 0, failed: 0 });
+    expect(await w.reconcile()).toEqual({ ...NOTHING, repaired: 1, gaps: 6 });
     const [schedule] = w.engine.schedules.values();
     expect(schedule).toMatchObject({ payload: { jobId: 'hourly' }, start: Date.parse('2027-01-01T06:00:00Z') });
-    expect(await reconcile(w, START)).toEqual({ intents: 0, runs: 0, schedules: 0, gaps: 0, failed: 0 });
+    expect(await w.reconcile()).toEqual(NOTHING);
   });
 
   it('finishes an old intent with a new first tick, and does not make an at fire that is over', async () => {
@@ -24,7 +22,7 @@ describe('reconcile', () => {
     await w.request('POST', '/v1/jobs', hourly);
     await w.request('POST', '/v1/jobs', { id: 'once', module: 'noop', schedule: 'at(2027-01-01T00:30:00)' });
     await w.clock.advance(5 * 3_600_000);
-    expect(await reconcile(w, START)).toMatchObject({ intents: 2, failed: 0 });
+    expect(await w.reconcile()).toMatchObject({ intents: 2, failed: 0 });
     expect([...w.engine.schedules.values()]).toMatchObject([{ payload: { jobId: 'hourly' }, start: Date.parse('2027-01-01T06:00:00Z') }]);
     expect(await w.jobs.pending(w.clock.now(), 10)).toEqual([]);
   });
@@ -33,18 +31,19 @@ describe('reconcile', () => {
     const w = world();
     w.engine.answers.push({ is: 'retry', reason: 'down' });
     await w.request('POST', '/v1/jobs', hourly);
-    expect(await reconcile(w, { settledForMs: 60_000, account: false, restore: false })).toMatchObject({ intents: 0 });
+    expect(await w.reconcile({ settledForMs: 60_000, restarted: false })).toMatchObject({ intents: 0 });
     await w.clock.advance(60_000);
-    expect(await reconcile(w, { settledForMs: 60_000, account: false, restore: false })).toMatchObject({ intents: 1 });
+    expect(await w.reconcile({ settledForMs: 60_000, restarted: false })).toMatchObject({ intents: 1 });
   });
 
   it('goes on when one of them fails', async () => {
     const w = world();
     for (const id of ['a', 'b', 'c']) await w.request('POST', '/v1/jobs', { ...hourly, id });
     w.engine.schedules.clear();
-    const { has } = w.engine;
-    w.engine.has = (name) => (name.startsWith('b.') ? Promise.reject(new Error('throttled')) : has.call(w.engine, name));
-    expect(await reconcile(w, START)).toMatchObject({ schedules: 2, failed: 1 });
+    const { compare } = w.engine;
+    w.engine.compare = (schedule) =>
+      schedule.name.startsWith('b.') ? Promise.reject(new Error('throttled')) : compare.call(w.engine, schedule);
+    expect(await w.reconcile()).toMatchObject({ repaired: 2, failed: 1 });
   });
 
   it('works through more than a page of intents', async () => {
@@ -53,7 +52,7 @@ describe('reconcile', () => {
       w.engine.answers.push({ is: 'retry', reason: 'down' });
       await w.request('POST', '/v1/jobs', { ...hourly, id: `job-${n}` });
     }
-    expect(await reconcile(w, START)).toEqual({ intents: 230, runs: 0, schedules: 0, gaps: 0, failed: 0 });
+    expect(await w.reconcile()).toEqual({ ...NOTHING, intents: 230 });
     expect(w.engine.schedules.size).toBe(230);
   });
 
@@ -62,7 +61,7 @@ describe('reconcile', () => {
     await w.request('POST', '/v1/jobs', hourly);
     await w.request('POST', '/v1/jobs/hourly/run');
     await w.request('DELETE', '/v1/jobs/hourly');
-    expect(await w.deliverQueued()).toEqual({ is: 'dropped', why: 'noJob' });
+    expect(await w.deliverQueued()).toMatchObject({ is: 'recorded', run: { state: 'cancelled', message: 'Its job was deleted.' } });
     expect(await w.runs.waiting(w.clock.now(), 10)).toEqual([]);
   });
 });
@@ -81,7 +80,7 @@ describe('a delete while a create is still on its way', () => {
     await land();
     expect(w.engine.schedules.size).toBe(1);
     await w.clock.advance(60_000);
-    await reconcile(w, { settledForMs: 60_000, account: false, restore: false });
+    await w.reconcile({ settledForMs: 60_000, restarted: false });
     expect(w.engine.schedules.size).toBe(0);
     expect((await w.request('GET', '/v1/jobs/hourly')).status).toBe(404);
   });

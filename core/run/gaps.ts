@@ -1,16 +1,14 @@
-import type { RunId } from './ids.ts';
-import { runIdOf } from './ids.ts';
-import { type Due, dueTimes } from './job/due-times.ts';
-import type { Job } from './job/job.ts';
-import { effectivePolicies } from './job/policies.ts';
-import { timingOf } from './job/timing.ts';
-import type { ListedJob, ModuleCatalog, Queue, RunStore } from './ports.ts';
-import { MOST_CAUGHT_UP, verdict } from './run/lateness.ts';
-import { occurrenceMessage } from './run/message.ts';
-import { type Stretch, unstarted } from './run/run.ts';
-import { nextOccurrence } from './schedule/occurrences.ts';
-import type { Instant } from './schedule/schedule.ts';
-import { zoneNamed } from './schedule/zone.ts';
+import { type RunId, runIdOf } from '../ids.ts';
+import { type Due, dueTimes } from '../job/due-times.ts';
+import type { Job } from '../job/job.ts';
+import { type EffectivePolicies, milliseconds } from '../job/policies.ts';
+import type { Queue, RunStore } from '../ports.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import { MOST_CAUGHT_UP, verdict } from './lateness.ts';
+import { occurrenceMessage } from './message.ts';
+import { keptUntil, missedBecause } from './reasons.ts';
+import { occurrenceKey, type RunningRun, type Stretch } from './run.ts';
+import { inTurn, type TurnPorts } from './turn.ts';
 
 /** A span of time whose occurrences are accounted for: after `from`, up to `to`. */
 export interface Span {
@@ -18,36 +16,34 @@ export interface Span {
   readonly to: Instant;
 }
 
-/** What an account found of a job: due times to be run now, and stretches that were missed. */
+/** What an account found of a job: due times to be run now, stretches that were missed, and runs that are under way. */
 export interface Gaps {
   readonly toRun: readonly Due[];
   readonly missed: readonly Stretch[];
+  readonly running: readonly RunningRun[];
+  readonly policies: EffectivePolicies;
 }
 
 /** So many due times are held at a time, however many there are. */
 const CHUNK = 10_000;
 const PAGE = 100;
 
-/** Whether a job may have had a due time in a span, as far as a row of the list tells. */
-export function hadDue(job: ListedJob, { from, to }: Span): boolean {
-  // Its runs are those of another machine's tz data; here nobody can say when it was due.
-  if (!zoneNamed(job.timezone)) return false;
-  if (job.timingFrom > from && job.rev > 1) return true;
-  return !job.paused && nextOccurrence(timingOf(job), Math.max(from, job.timingFrom), to) !== undefined;
-}
-
 /** Finds the due times of a span that have no record, and decides what becomes of each. */
-export async function findGaps(
-  { runs, catalog }: { runs: RunStore; catalog: Pick<ModuleCatalog, 'find'> },
+async function findGaps(
+  runs: RunStore,
   job: Job,
-  span: Span,
+  span: Span & { readonly runningSince?: Instant },
+  policies: EffectivePolicies,
   now: Instant,
 ): Promise<Gaps> {
-  const [first] = dueTimes(job, span.from, span.to, 1);
-  if (!first) return { toRun: [], missed: [] };
+  // Of what was due before, the records may be gone.
+  const oldest = now - milliseconds(policies.keep);
+  const from = Math.max(span.from, oldest);
+  const [first] = dueTimes(job, Math.max(oldest, span.runningSince ?? from), span.to, 1);
+  if (!first) return { toRun: [], missed: [], running: [], policies };
   const records = await recordsSince(runs, job, first.dueAt);
-  const { catchUp } = effectivePolicies(job.policies, (await catalog.find(job.module))?.policies);
-  const newest = newestDue(job, { from: span.from, to: now });
+  const { catchUp } = policies;
+  const newest = newestDue(job, { from, to: now });
   const laterDue = (dueAt: Instant) => {
     const index = newest.indexOf(dueAt);
     return index < 0 ? MOST_CAUGHT_UP : newest.length - 1 - index;
@@ -55,7 +51,7 @@ export async function findGaps(
   const toRun: Due[] = [];
   const missed: Stretch[] = [];
   let open = false;
-  for (const due of stream(job, span)) {
+  for (const due of stream(job, { from, to: span.to })) {
     const { dueAt } = due;
     const fate = records.answers(dueAt) ? 'answered' : verdict(dueAt, laterDue(dueAt), catchUp, now);
     if (fate === 'run') toRun.push(due);
@@ -67,19 +63,45 @@ export async function findGaps(
     }
     open = fate === 'missed';
   }
-  return { toRun, missed };
+  return { toRun, missed, running: records.running, policies };
 }
 
-/** Records what was missed, and sends what is to be run; rejects when an answer came in between, to be called again. */
-export async function closeGaps(
+/**
+ * Sees to it that every due time of a span has its answer: sends those that are still to be run, and records what was missed.
+ *
+ * Returns what it found, with the runs under way of what was due since `runningSince`; rejects when an answer came in between, to be called again.
+ */
+export async function settleGaps(
+  ports: TurnPorts & { readonly queue: Queue },
+  job: Job,
+  span: Span & { readonly runningSince?: Instant },
+  policies: EffectivePolicies,
+  delaySeconds: (toRun: number) => number = () => 0,
+): Promise<Gaps> {
+  const now = ports.clock.now();
+  const settle = async () => {
+    const gaps = await findGaps(ports.runs, job, span, policies, now);
+    await closeGaps(ports, job, gaps, now, delaySeconds(gaps.toRun.length));
+    return gaps;
+  };
+  const found = await findGaps(ports.runs, job, span, policies, now);
+  if (found.missed.length > 0) return inTurn(ports, job.uid, settle);
+  await closeGaps(ports, job, found, now, delaySeconds(found.toRun.length));
+  return found;
+}
+
+/** Records what was missed, and sends what is to be run. */
+async function closeGaps(
   { runs, queue }: { runs: RunStore; queue: Queue },
   job: Job,
-  { toRun, missed }: Gaps,
+  { toRun, missed, policies }: Pick<Gaps, 'toRun' | 'missed' | 'policies'>,
   now: Instant,
   delaySeconds: number,
 ): Promise<void> {
   for (const stretch of missed) {
-    const recorded = await runs.record({ ...unstarted(job, stretch.to, now), state: 'missed', missed: stretch });
+    const key = occurrenceKey(job, stretch.to, keptUntil(stretch.to, policies));
+    const why = { state: 'missed', missed: stretch, message: missedBecause(policies.catchUp) } as const;
+    const recorded = await runs.record({ ...key, endedAt: now, attempts: [], ...why });
     if (recorded === 'exists') throw new Error(`the last due time of a stretch of ${job.id} was answered meanwhile`);
   }
   if (toRun.length === 0) return;
@@ -108,6 +130,7 @@ function newestDue(job: Job, span: Span): Instant[] {
 }
 
 interface Records {
+  readonly running: readonly RunningRun[];
   /** Whether a due time has its answer. */
   answers(dueAt: Instant): boolean;
   /** Whether there is a record between two due times, of whatever trigger. */
@@ -119,18 +142,21 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
   const answered = new Set<Instant>();
   const stretches: Stretch[] = [];
   const requested: RunId[] = [];
+  const running: RunningRun[] = [];
   const oldest = runIdOf(from);
   for (let before: RunId | undefined, more = true; more; ) {
     const page = await runs.list(job.uid, { before, limit: PAGE });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(run.dueAt);
       else requested.push(run.runId);
+      if (run.state === 'running') running.push(run);
       if (run.state === 'missed') stretches.push(run.missed);
     }
     before = page.runs.at(-1)?.runId;
     more = page.more && before !== undefined && before >= oldest;
   }
   return {
+    running,
     answers: (dueAt) => answered.has(dueAt) || stretches.some((stretch) => stretch.from <= dueAt && dueAt <= stretch.to),
     hasBetween: (after, upTo) => requested.some((runId) => runId > runIdOf(after) && runId < runIdOf(upTo)),
   };

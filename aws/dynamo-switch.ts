@@ -1,0 +1,33 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Clock, Hold, StageSwitch } from '../core/ports.ts';
+import type { Instant } from '../core/schedule/schedule.ts';
+import { SWITCH_KEY } from './table.ts';
+import type { Table } from './table-client.ts';
+
+/** What was read is used again for this long: a run costs no read of its own. */
+const FRESH_FOR = 5_000;
+
+const held = z.object({ reason: z.string().nullable().default(null), at: z.int() });
+
+/** The switch of a stage, one item of the table. */
+export function dynamoSwitch({ client, name: TableName }: Table, clock: Clock): StageSwitch {
+  let known: { readonly hold: Hold | null; readonly at: Instant } | undefined;
+  return {
+    async read() {
+      const now = clock.now();
+      if (known && now - known.at < FRESH_FOR && now >= known.at) return known.hold;
+      const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY, ConsistentRead: true }));
+      known = { hold: Item ? held.parse(Item) : null, at: now };
+      return known.hold;
+    },
+    async hold({ reason, at }) {
+      await client.send(new PutCommand({ TableName, Item: { ...SWITCH_KEY, at, ...(reason !== null && { reason }) } }));
+      known = undefined;
+    },
+    async release() {
+      await client.send(new DeleteCommand({ TableName, Key: SWITCH_KEY }));
+      known = undefined;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { timingOf } from '../job/timing.ts';
+import type { ListedJob, Walk } from '../ports.ts';
+import { expire, isExpired, policiesByManifest } from '../run/conclude.ts';
+import { type Span, settleGaps } from '../run/gaps.ts';
+import { LONGEST_LEASE } from '../run/look-back.ts';
+import { MAX_DELAY_SECONDS } from '../run/message.ts';
+import type { RunningRun } from '../run/run.ts';
+import { nextOccurrence } from '../schedule/occurrences.ts';
+import { zoneNamed } from '../schedule/zone.ts';
+import type { ReconcileRequest } from './reconcile.ts';
+import type { ReconcilePorts, RunningTally } from './tally.ts';
+
+/** Starts that a walk has sent for so far. */
+export interface Pace {
+  sent: number;
+}
+
+/** Starts a second when many occurrences are caught up with. */
+const CATCH_UP_PACE = 20;
+/** Runs under way when a walk passed are looked at again by the ones after it, until no lease can cover them. */
+const LOOK_BACK = LONGEST_LEASE + 600_000;
+/** Of a job whose executions are all gone, so many of the newest runs are looked at. */
+const NEWEST = 100;
+
+/** Whether a job may have had a due time in a span, as far as a row of the list tells. */
+export function hadDue(job: ListedJob, { from, to }: Span): boolean {
+  // Its runs are those of another machine's tz data; here nobody can say when it was due.
+  if (!zoneNamed(job.timezone)) return false;
+  if (job.timingFrom > from && job.rev > 1) return true;
+  return !job.paused && nextOccurrence(timingOf(job), Math.max(from, job.timingFrom), to) !== undefined;
+}
+
+/** Sees to it that what a job was due since the walk before has its answer, and that nothing counts as running that is gone. */
+export async function account(
+  ports: ReconcilePorts,
+  listed: ListedJob,
+  walk: Pick<Walk, 'from' | 'to'>,
+  { restarted, settledForMs }: ReconcileRequest,
+  done: RunningTally,
+  pace: Pace,
+): Promise<void> {
+  const runningSince = walk.from - LOOK_BACK;
+  const isLookedAt = hadDue(listed, { from: runningSince, to: walk.to });
+  if (!isLookedAt && !restarted) return;
+  const job = await ports.jobs.get(listed.id);
+  if (!job || job.uid !== listed.uid || job.intent === 'delete') return;
+  const policiesOf = policiesByManifest(ports.catalog);
+  const began = walk.to + settledForMs;
+  const end = async (run: RunningRun) => {
+    // Those that were started since the host was are alive.
+    if (!isExpired(run, ports.clock.now(), () => restarted && run.startedAt < began)) return;
+    if (await expire({ ...ports, policiesOf }, job, run)) done.crashes += 1;
+  };
+  if (restarted) {
+    const { runs } = await ports.runs.list(job.uid, { limit: NEWEST });
+    for (const run of runs) if (run.state === 'running') await end(run);
+  }
+  if (!isLookedAt) return;
+  const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), (toRun) => {
+    pace.sent += toRun;
+    return Math.min(MAX_DELAY_SECONDS, Math.floor(pace.sent / CATCH_UP_PACE));
+  });
+  for (const run of gaps.running) await end(run);
+  done.gaps += gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,0 +1,81 @@
+import { parseJobId } from '../ids.ts';
+import { firstTickOf } from '../job/first-ticks.ts';
+import type { Job } from '../job/job.ts';
+import { type ProjectPorts, project } from '../job/project.ts';
+import { render, scheduleName } from '../job/render.ts';
+import { timingOf } from '../job/timing.ts';
+import type { Engine, EngineRow, ListedJob } from '../ports.ts';
+import { nextOccurrence } from '../schedule/occurrences.ts';
+import { zoneNamed } from '../schedule/zone.ts';
+
+/** Between the commit of a job and EventBridge's own note of the change lies less than this. */
+const WRITE_TAKES = 120_000;
+/** A schedule that is younger may belong to a job that is not in the list yet. */
+const ORPHAN_AGE = 3_600_000;
+
+/** The schedules whose names begin so, by name; rejects when a page cannot be had. */
+export async function schedulesBeginning(engine: Engine, prefix: string): Promise<Map<string, EngineRow>> {
+  const found = new Map<string, EngineRow>();
+  let token: string | undefined;
+  do {
+    const page = await engine.list(prefix, token);
+    for (const schedule of page.schedules) found.set(schedule.name, schedule);
+    token = page.next;
+  } while (token !== undefined);
+  return found;
+}
+
+/** Makes the schedule of a job anew if it is not there or not as it should be; whether it did. */
+export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedule: EngineRow | undefined): Promise<boolean> {
+  if (!isSuspicious(listed, schedule, ports.clock.now())) return false;
+  const job = await ports.jobs.get(listed.id);
+  if (!job || job.uid !== listed.uid || job.intent !== null || job.rejection !== null) return false;
+  const wanted = render(job);
+  if (!wanted) {
+    if (!schedule) return remakeIfDue(ports, job);
+    return (await ports.engine.remove(schedule.name)).is === 'done';
+  }
+  switch (await ports.engine.compare(wanted)) {
+    case 'same':
+      return false;
+    case 'differs':
+      return remake(ports, job);
+    case 'absent':
+      return remakeIfDue(ports, job);
+  }
+}
+
+/** What the lists tell is enough for most; the others are read. */
+function isSuspicious(listed: ListedJob, schedule: EngineRow | undefined, now: number): boolean {
+  if (!zoneNamed(listed.timezone)) return false;
+  if (!schedule) return listed.paused !== null || nextOccurrence(timingOf(listed), now) !== undefined;
+  const written = Math.max(listed.updatedAt, listed.madeAt ?? 0) + WRITE_TAKES;
+  return !schedule.isOurTarget || schedule.enabled === (listed.paused !== null) || schedule.modifiedAt > written;
+}
+
+/** Nothing past is made again. */
+async function remakeIfDue(ports: ProjectPorts, job: Job): Promise<boolean> {
+  const isDue = job.paused !== null || nextOccurrence(timingOf(job), ports.clock.now()) !== undefined;
+  return isDue && remake(ports, job);
+}
+
+/** Commits a new first tick, since EventBridge takes none that is five minutes old, and then makes the schedule. */
+export async function remake(ports: ProjectPorts, job: Job): Promise<boolean> {
+  const now = ports.clock.now();
+  const firstTick = job.paused ? null : firstTickOf(timingOf(job), now);
+  const reopened = { ...job, intent: 'apply', firstTick, madeAt: now } as const;
+  if ((await ports.jobs.reopen(reopened, now)) === 'stale') return false;
+  return (await project(ports, reopened)).intent === null;
+}
+
+/** Deletes a schedule that has no job, if a strong read says so; whether it did. */
+export async function removeOrphan({ jobs, engine, clock }: ProjectPorts, { name, createdAt }: EngineRow): Promise<boolean> {
+  if (createdAt > clock.now() - ORPHAN_AGE) return false;
+  const dot = name.lastIndexOf('.');
+  const id = parseJobId(name.slice(0, dot));
+  // What has no name of ours is not ours.
+  if (!id) return false;
+  const job = await jobs.get(id);
+  if (job && scheduleName(job) === name) return false;
+  return (await engine.remove(name)).is === 'done';
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { runIdOf } from '../ids.ts';
+import { dueTimes } from '../job/due-times.ts';
+import type { Job } from '../job/job.ts';
+import { isThere, occurrencesOfPrime, occurrencesOfTick } from '../run/accept.ts';
+import { expire, isExpired, policiesByManifest } from '../run/conclude.ts';
+import { fanOut } from '../run/fan-out.ts';
+import { settleGaps } from '../run/gaps.ts';
+import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/message.ts';
+import { type FinishedRun, keyOf } from '../run/run.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import type { ReconcilePorts } from './tally.ts';
+
+/** What Lambda writes of an asynchronous invocation that failed or was never begun (Lambda guide, "invocation-async-retain-records"). */
+const failedInvocation = z.object({ requestContext: z.object({ requestId: z.string() }), requestPayload: z.unknown() });
+
+/**
+ * Makes a record of what could not be delivered: a dead letter of EventBridge Scheduler (the tick), of the delay queue (its
+ * message), or an invocation that failed. Every answer is given under the claim, so that any of them may come again.
+ *
+ * Rejects what it cannot read.
+ */
+export async function undelivered(ports: ReconcilePorts, body: string): Promise<void> {
+  const received: unknown = JSON.parse(body);
+  const invocation = failedInvocation.safeParse(received);
+  const payload = invocation.success ? invocation.data.requestPayload : received;
+  const message = z.union([messageSchema, tickSchema.transform((tick) => ({ kind: 'tick' as const, ...tick }))]).parse(payload);
+  if (message.kind === 'run') return endStart(ports, message);
+  const job = await ports.jobs.get(message.jobId);
+  if (!isThere(job, message.jobUid)) return;
+  const dueAts = dueAtsOf(job, message);
+  const now = ports.clock.now();
+  const ahead = dueAts.filter((dueAt) => dueAt > now);
+  await fanOut(ports, job, message.timing, ahead);
+  const isDead = (owner: string) => invocation.success && owner.startsWith(`${invocation.data.requestContext.requestId}-`);
+  for (const dueAt of dueAts) if (dueAt <= now) await answerFor(ports, job, dueAt, isDead);
+}
+
+function dueAtsOf(
+  job: Job,
+  message: Exclude<Received, { kind: 'run' }> | ({ kind: 'tick' } & z.output<typeof tickSchema>),
+): readonly Instant[] {
+  switch (message.kind) {
+    case 'tick':
+      return occurrencesOfTick(job, message).dueAts;
+    case 'prime':
+      return occurrencesOfPrime(job, message);
+    case 'occurrence':
+      return dueTimes(job, message.dueAt - 1, message.dueAt, 1).map(({ dueAt }) => dueAt);
+  }
+}
+
+/** A due time whose delivery failed: its execution has crashed, or was never begun. */
+async function answerFor(ports: ReconcilePorts, job: Job, dueAt: Instant, isDead: (owner: string) => boolean): Promise<void> {
+  const policiesOf = policiesByManifest(ports.catalog);
+  const run = await ports.runs.get(job.uid, runIdOf(dueAt));
+  if (run?.state === 'running' && isExpired(run, ports.clock.now(), isDead)) await expire({ ...ports, policiesOf }, job, run);
+  if (!run) await settleGaps(ports, job, { from: dueAt - 1, to: dueAt }, await policiesOf(job));
+}
+
+/** A start that failed so often that the queue gave it up: no further one would fare better. */
+async function endStart(ports: ReconcilePorts, { jobId, jobUid, runId, fence }: StartRequest): Promise<void> {
+  const run = await ports.runs.get(jobUid, runId);
+  const now = ports.clock.now();
+  if (run?.state === 'running' && run.lease.fence === fence && isExpired(run, now)) {
+    const job = await ports.jobs.get(jobId);
+    await expire({ ...ports, policiesOf: policiesByManifest(ports.catalog) }, isThere(job, jobUid) ? job : undefined, run);
+  }
+  if (run?.state !== 'waiting' || run.fence + 1 !== fence) return;
+  const message = 'Its start was tried several times and came to nothing; the log of the runner says why.';
+  const ended: FinishedRun = {
+    ...keyOf(run),
+    attempt: run.attempt,
+    attempts: run.attempts,
+    late: run.late,
+    startedAt: now,
+    endedAt: now,
+    state: 'failed',
+    reason: 'crashed',
+    error: { name: 'Undeliverable', message },
+    record: { progress: null, log: [], logDropped: 0 },
+  };
+  if ((await ports.runs.endWaiting(ended, run.fence)) === 'ended' && run.locked) await ports.runs.unlock(run);
+}

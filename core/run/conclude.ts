@@ -1,0 +1,71 @@
+import type { Job } from '../job/job.ts';
+import { type EffectivePolicies, effectivePolicies } from '../job/policies.ts';
+import type { Clock, ModuleCatalog, Queue, Random, RunStore } from '../ports.ts';
+import { runMessage } from './message.ts';
+import { afterExecution } from './retry.ts';
+import type { EndedRun, Outcome, RunningRun, RunRecord, WaitingRun } from './run.ts';
+
+export interface ConcludePorts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly runs: RunStore;
+  readonly queue: Queue;
+}
+
+/** Records what an execution came to: the end of its run, or a further attempt. Undefined when others have the run by now. */
+export async function conclude(
+  ports: ConcludePorts,
+  run: RunningRun,
+  outcome: Outcome,
+  record: RunRecord,
+  policies: Pick<EffectivePolicies, 'retry'>,
+): Promise<EndedRun | WaitingRun | undefined> {
+  const next = afterExecution(run, outcome, record, policies, ports.clock.now(), ports.random);
+  const stored = await ports.runs.end(next, run.lease);
+  if (stored === 'fenced') return undefined;
+  if (stored === 'cancelled') {
+    return conclude(ports, run, { state: 'cancelled', message: 'It was cancelled; there are no further attempts.' }, record, policies);
+  }
+  if (next.state === 'waiting') await sendStart(ports, next);
+  // A lock that is not given back is taken over by whoever finds that its run has ended.
+  else if (run.locked) await ports.runs.unlock(run).catch(() => undefined);
+  return next;
+}
+
+/** Lambda stops what sends for itself for the sixteenth time; the reconciler, sending for it, begins a new line. */
+const LONGEST_LINE = 12;
+
+/** Sends for a waiting run; a message that is lost is sent again by the reconciler, since the run waits in the table. */
+export async function sendStart({ queue, clock }: Pick<ConcludePorts, 'queue' | 'clock'>, run: WaitingRun): Promise<void> {
+  if (run.fence % LONGEST_LINE === LONGEST_LINE - 1 && run.until > clock.now()) return;
+  await queue.send([runMessage(run, clock.now())]).catch(() => undefined);
+}
+
+/** A lease is over when its instant has come, and when the invocation that has it is known to be dead. */
+export function isExpired({ lease }: RunningRun, now: number, isDead: (owner: string) => boolean = () => false): boolean {
+  return lease.expiresAt <= now || isDead(lease.owner);
+}
+
+/** Ends the execution of a run whose process is gone: a crash. A job that is gone has no retries. */
+export async function expire(
+  ports: ConcludePorts & { readonly policiesOf: PoliciesOf },
+  job: Job | undefined,
+  run: RunningRun,
+): Promise<EndedRun | WaitingRun | undefined> {
+  const message = `The process of attempt ${run.attempt} ended without a word: it crashed, ran out of memory, or was stopped.`;
+  const outcome: Outcome =
+    run.cancelledAt === null
+      ? { state: 'failed', reason: 'crashed', error: { name: 'Crashed', message } }
+      : { state: 'cancelled', message: 'It was cancelled, and its process ended without a word.' };
+  const policies = job ? await ports.policiesOf(job) : effectivePolicies({}, undefined);
+  // Whether it had the lock by then is not known; giving back what one does not have does nothing.
+  return conclude(ports, { ...run, locked: true }, outcome, run.record ?? { progress: null, log: [], logDropped: 0 }, policies);
+}
+
+/** The policies in force for a job. */
+export type PoliciesOf = (job: Job) => Promise<EffectivePolicies>;
+
+/** As the module's manifest has them. */
+export function policiesByManifest(catalog: Pick<ModuleCatalog, 'find'>): PoliciesOf {
+  return async (job) => effectivePolicies(job.policies, (await catalog.find(job.module))?.policies);
+}

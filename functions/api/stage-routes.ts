@@ -1,0 +1,45 @@
+import { emptyBody, holdBody } from '../../core/contract/bodies.ts';
+import { isoInstant } from '../../core/contract/instant.ts';
+import type { Hold } from '../../core/ports.ts';
+import { problem } from './problem.ts';
+import { readBody } from './read-request.ts';
+import type { ApiPorts, Routes } from './routes.ts';
+
+/** How the stage is, and its switch. */
+export function stageRoutes({ stage, jobs, clock }: ApiPorts): Routes {
+  return {
+    '/v1/health': {
+      async GET(c) {
+        const [oldestPending, hold] = await Promise.all([jobs.pending(clock.now() - 120_000, 1), stage.read()]);
+        return c.json({
+          status: 'ok',
+          tzdata: process.versions.tz ?? 'unknown',
+          /** Whether a change has waited for EventBridge for more than two minutes. */
+          changesAreStuck: oldestPending.length > 0,
+          held: shown(hold),
+        });
+      },
+    },
+    '/v1/hold': {
+      async POST(c) {
+        const body = await readBody(c, holdBody, {});
+        if (!body.ok) return problem(c, body.refusal);
+        const hold = { reason: body.value.reason ?? null, at: clock.now() };
+        await stage.hold(hold);
+        return c.json({ held: shown(hold) });
+      },
+    },
+    '/v1/release': {
+      async POST(c) {
+        const body = await readBody(c, emptyBody, {});
+        if (!body.ok) return problem(c, body.refusal);
+        await stage.release();
+        return c.json({ held: null });
+      },
+    },
+  };
+}
+
+function shown(hold: Hold | null) {
+  return hold && { reason: hold.reason, since: isoInstant(hold.at) };
+}
