@@ -20,3 +20,13 @@ export function readEnvironment<Name extends keyof Environment>(...names: readon
   if (!read.success) throw new Error(`The environment is not complete: ${z.prettifyError(read.error)}`);
   return read.data as Pick<Environment, Name>;
 }
+
+const SECRET_NAME = /SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIAL|PRIVATE|API_?KEY/i;
+const SHORTEST = 8;
+
+/** The values of variables whose names say that they are secret, those of AWS's own credentials among them. */
+export function secretsOfEnvironment(): string[] {
+  return Object.entries(process.env).flatMap(([name, value]) =>
+    value && value.length >= SHORTEST && SECRET_NAME.test(name) ? [value] : [],
+  );
+}

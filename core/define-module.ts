@@ -69,7 +69,7 @@ export interface RunContext {
 /** A module: what a job runs. */
 export interface ModuleDefinition<Input extends z.ZodType | undefined = z.ZodType | undefined> {
   readonly description: string;
-  /** The schema of a job's input; leave it out when there is none. */
+  /** The schema of a job's input; leave it out when there is none. A member with `.meta({ secret: true })` is never shown. */
   readonly input?: Input;
   readonly policies?: ModulePolicies;
   /** Jobs of this module that are part of the code, by their ids. */

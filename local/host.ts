@@ -8,6 +8,7 @@ import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
 import { close, listen } from './loopback.ts';
 import { DelayQueue } from './queue/delay-queue.ts';
 import { scheduler } from './scheduler/server.ts';
+import { machineTime } from './time.ts';
 
 export interface HostOptions {
   readonly root: string;
@@ -71,6 +72,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const runner = arnOf('runner');
   const undelivered = new DelayQueue({
     arn: arnOfQueue('undelivered'),
+    time: machineTime,
     visibilityTimeoutMs: VISIBILITY_MS,
     maxReceiveCount: 5,
     deliver: (event) => lambda.invoke(arnOf('reconciler'), event),
@@ -81,11 +83,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     region: REGION,
     account: ACCOUNT,
     groups: [GROUP],
-    now: () => Date.now(),
+    time: machineTime,
     fire: (arn, event) => lambda.invokeLater(arn, event),
   });
   const queue = new DelayQueue({
     arn: arnOfQueue('runner'),
+    time: machineTime,
     visibilityTimeoutMs: VISIBILITY_MS,
     maxReceiveCount: 5,
     deliver: (event) => lambda.invoke(runner, event),

@@ -10,6 +10,7 @@ import type { Instant } from '../schedule/schedule.ts';
 import { checkInput } from './check-input.ts';
 import type { Job } from './job.ts';
 import { effectivePolicies } from './policies.ts';
+import { masked } from './secrets.ts';
 import { timingOf } from './timing.ts';
 
 const NEXT_RUNS = 5;
@@ -24,7 +25,7 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
     /** The next change of clocks that changes a run. */
     notes: job.paused ? [] : clockChangeNotes(timing, now),
     lastRun: lastRun && runSummary(lastRun),
-    input: job.input ?? null,
+    input: masked(job.input, module?.input ?? null) ?? null,
     policies: effectivePolicies(job.policies, module?.policies),
     /** Why EventBridge would not take the schedule, in its words. */
     problemDetail: job.rejection,

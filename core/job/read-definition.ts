@@ -10,6 +10,7 @@ import { checkInput } from './check-input.ts';
 import { findModule } from './find-module.ts';
 import type { JobTiming } from './job.ts';
 import { policiesError } from './policies.ts';
+import { unmasked } from './secrets.ts';
 import { neverDue, readTiming, type TimingRequest } from './timing.ts';
 
 /** What a request makes of a job: its members as they are stored, its timing and its module. */
@@ -25,8 +26,17 @@ export interface Definition {
   readonly module: ModuleManifest;
 }
 
-/** Reads what a request makes of the job of that id, or says what is wrong with it; stores nothing. */
-export async function readDefinition(catalog: ModuleCatalog, id: JobId, body: DefinitionBody, now: Instant): Promise<Result<Definition>> {
+/**
+ * Reads what a request makes of the job of that id, or says what is wrong with it; stores nothing. `stored` is the input that the
+ * job has already.
+ */
+export async function readDefinition(
+  catalog: ModuleCatalog,
+  id: JobId,
+  body: DefinitionBody,
+  now: Instant,
+  stored?: unknown,
+): Promise<Result<Definition>> {
   const shape = scheduleError(body);
   if (shape) return refusedFor(shape);
   const found = await findModule(catalog, body.module ?? id, body.module === undefined ? '/id' : '/module');
@@ -38,7 +48,7 @@ export async function readDefinition(catalog: ModuleCatalog, id: JobId, body: De
   if (!timing.ok) return timing;
   const policyError = body.policies && policiesError(body.policies);
   if (policyError) return refusedFor(policyError);
-  const input = checkInput(body.input, module, '/input');
+  const input = checkInput(unmasked(body.input, stored, module.input), module, '/input');
   if (!input.ok) return input;
   const { zone, start, end, anchor } = timing.value;
   const members = {

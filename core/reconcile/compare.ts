@@ -5,11 +5,13 @@ import { type ProjectPorts, project } from '../job/project.ts';
 import { render, scheduleName } from '../job/render.ts';
 import { timingOf } from '../job/timing.ts';
 import type { Engine, EngineRow, ListedJob } from '../ports.ts';
-import { nextOccurrence } from '../schedule/occurrences.ts';
+import { nextOccurrence, previousOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
 
 /** Between the commit of a job and EventBridge's own note of the change lies less than this. */
 const WRITE_TAKES = 120_000;
+/** EventBridge tries to hand over a tick for an hour; before that is over its schedule stays. */
+const DELIVERED_WITHIN = 2 * 3_600_000;
 /** A schedule that is younger may belong to a job that is not in the list yet. */
 const ORPHAN_AGE = 3_600_000;
 
@@ -30,6 +32,7 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
   if (!isSuspicious(listed, schedule, ports.clock.now())) return false;
   const job = await ports.jobs.get(listed.id);
   if (!job || job.uid !== listed.uid || job.intent !== null || job.rejection !== null) return false;
+  if (schedule && isOver(job, ports.clock.now())) return (await ports.engine.remove(schedule.name)).is === 'done';
   const wanted = render(job);
   if (!wanted) {
     if (!schedule) return remakeIfDue(ports, job);
@@ -49,8 +52,17 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
 function isSuspicious(listed: ListedJob, schedule: EngineRow | undefined, now: number): boolean {
   if (!zoneNamed(listed.timezone)) return false;
   if (!schedule) return listed.paused !== null || nextOccurrence(timingOf(listed), now) !== undefined;
+  if (isOver(listed, now)) return true;
   const written = Math.max(listed.updatedAt, listed.madeAt ?? 0) + WRITE_TAKES;
   return !schedule.isOurTarget || schedule.enabled === (listed.paused !== null) || schedule.modifiedAt > written;
+}
+
+/** Whether nothing more is due and nothing is on its way: a schedule that is left counts against the quota. */
+function isOver(job: ListedJob, now: number): boolean {
+  if (job.paused !== null) return false;
+  const timing = timingOf(job);
+  if (nextOccurrence(timing, now) !== undefined) return false;
+  return (previousOccurrence(timing, now) ?? 0) < now - DELIVERED_WITHIN;
 }
 
 /** Nothing past is made again. */

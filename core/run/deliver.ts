@@ -10,7 +10,7 @@ import { execute, type Invocation, type RunnerPorts, runningFrom } from './execu
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
 import { policiesByModule } from './lock.ts';
-import { lookBack } from './look-back.ts';
+import { lookBack, newestOver } from './look-back.ts';
 import type { Prime, StartRequest, Tick } from './message.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
 import { type EndedRun, keyOf, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, type WaitingRun } from './run.ts';
@@ -31,8 +31,9 @@ const TICK_TOLERANCE = 500;
 
 /** Runs the occurrence that a tick of EventBridge stands for, or puts those of its window into the queue. */
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
-  const [job] = await Promise.all([jobAt(ports, tick, tick.dueAt), lookBack(ports, tick).catch(() => undefined)]);
+  const [job, newest] = await Promise.all([jobAt(ports, tick, tick.dueAt), newestOver(ports, tick)]);
   if (!job) return { is: 'dropped', why: 'noJob' };
+  await lookBack(ports, job, tick, newest).catch(() => undefined);
   const { dueAts, isWindow } = occurrencesOfTick(job, tick);
   const [dueAt] = dueAts;
   if (dueAt === undefined) return { is: 'dropped', why: 'notDue' };

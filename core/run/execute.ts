@@ -19,6 +19,8 @@ export interface RunnerPorts {
   readonly stage: StageSwitch;
   readonly modules: ModuleLoader;
   readonly log: RunLogSink;
+  /** Values of the environment that are in no log line, output or error. */
+  readonly secrets: readonly string[];
   /** Told that a module's code is still at it although its run is over: the process must not be used again. */
   bodyLives(): void;
 }

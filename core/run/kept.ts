@@ -1,3 +1,4 @@
+import type { Redact } from './redact.ts';
 import { LIMITS, type RunError } from './run.ts';
 
 const encoder = new TextEncoder();
@@ -8,7 +9,7 @@ export function jsonBytes(value: unknown): number {
 }
 
 /** What is kept of a value that a module hands over: plain JSON within a size, or a note of what it was. */
-export function kept(value: unknown, maxBytes: number): unknown {
+export function kept(value: unknown, maxBytes: number, redact: Redact = (text) => text): unknown {
   if (value === undefined) return null;
   let text: string | undefined;
   try {
@@ -17,22 +18,23 @@ export function kept(value: unknown, maxBytes: number): unknown {
     return { notKept: `it is no JSON: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}` };
   }
   if (text === undefined) return { notKept: `it is no JSON: a ${typeof value}` };
+  text = redact(text);
   const bytes = encoder.encode(text).length;
   return bytes <= maxBytes ? JSON.parse(text) : { notKept: `it has ${bytes} bytes, the limit is ${maxBytes}`, start: text.slice(0, 200) };
 }
 
 /** What is kept of whatever was thrown. */
-export function keptError(thrown: unknown): RunError {
+export function keptError(thrown: unknown, redact: Redact = (text) => text): RunError {
   try {
     if (!(thrown instanceof Error)) {
       const text = typeof thrown === 'object' ? JSON.stringify(kept(thrown, LIMITS.errorPartLength)) : String(thrown);
-      return { name: 'Thrown', message: text.slice(0, LIMITS.errorPartLength) };
+      return { name: 'Thrown', message: redact(text).slice(0, LIMITS.errorPartLength) };
     }
     const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
     return {
       name: String(thrown.name).slice(0, 100),
-      message: String(thrown.message).slice(0, LIMITS.errorPartLength),
-      stack: `${thrown.stack ?? ''}${cause}`.slice(0, LIMITS.errorPartLength),
+      message: redact(String(thrown.message)).slice(0, LIMITS.errorPartLength),
+      stack: redact(`${thrown.stack ?? ''}${cause}`).slice(0, LIMITS.errorPartLength),
     };
   } catch {
     return { name: 'Error', message: 'what was thrown cannot be read' };

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { GiveUp, type ModuleDefinition, type RunContext, Skip } from '../define-module.ts';
 import type { Job } from '../job/job.ts';
+import { secretsIn } from '../job/secrets.ts';
 import type { Clock, RunStore } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { heartbeat } from './heartbeat.ts';
 import { kept, keptError } from './kept.ts';
 import { LogTail } from './log-tail.ts';
+import { type Redact, redactor } from './redact.ts';
 import { LIMITS, type LogLine, type Outcome, type Progress, type RunError, type RunningRun, type RunRecord } from './run.ts';
 
 /** Takes every log line of a run, with the run's keys. */
@@ -27,13 +29,15 @@ export interface Performance {
  * until it is cancelled, and says how it ended. Never throws.
  */
 export async function perform(
-  { clock, log, runs }: { clock: Clock; log: RunLogSink; runs: RunStore },
+  { clock, log, runs, secrets }: { clock: Clock; log: RunLogSink; runs: RunStore; secrets: readonly string[] },
   job: Job,
   run: RunningRun,
   module: ModuleDefinition | undefined | Error,
   deadline: Instant,
 ): Promise<Performance> {
-  const tail = new LogTail(LIMITS.logTailBytes);
+  const received = run.input ?? job.input;
+  const redact = redactor([...secrets, ...secretsIn(received, module instanceof Error ? null : schemaOf(module))]);
+  const tail = new LogTail(LIMITS.logTailBytes, redact);
   const stop = new AbortController();
   let progress: Progress | null = null;
   const write = (level: LogLine['level']) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
@@ -51,7 +55,7 @@ export async function perform(
     deadline: new Date(deadline),
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     progress(done, total, message) {
-      progress = { done, total, message: message === undefined ? null : String(message).slice(0, 100) };
+      progress = { done, total, message: message === undefined ? null : redact(String(message)).slice(0, 100) };
     },
   };
   const recordSoFar = (): RunRecord => ({ progress, log: tail.lines(), logDropped: tail.dropped });
@@ -59,11 +63,11 @@ export async function perform(
 
   if (!module)
     return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
-  if (module instanceof Error) return ended(failure('error', keptError(module)));
-  const input = await parseInput(module, run.input ?? job.input);
+  if (module instanceof Error) return ended(failure('error', keptError(module, redact)));
+  const input = await parseInput(module, received, redact);
   if ('outcome' in input) return ended(input.outcome);
 
-  const body = outcomeOf(module, input.value, context);
+  const body = outcomeOf(module, input.value, context, redact);
   const decided = new AbortController();
   const first = await Promise.race([
     body.then((outcome) => ({ is: 'ended', outcome }) as const),
@@ -92,26 +96,36 @@ async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): 
   return first;
 }
 
-async function parseInput(module: ModuleDefinition, input: unknown): Promise<{ value: unknown } | { outcome: Outcome }> {
+async function parseInput(module: ModuleDefinition, input: unknown, redact: Redact): Promise<{ value: unknown } | { outcome: Outcome }> {
   if (!module.input) return { value: undefined };
   try {
     const parsed = await module.input.safeParseAsync(input ?? {});
     if (parsed.success) return { value: parsed.data };
-    return { outcome: failure('invalidInput', { name: 'InvalidInput', message: z.prettifyError(parsed.error) }) };
+    return { outcome: failure('invalidInput', { name: 'InvalidInput', message: redact(z.prettifyError(parsed.error)) }) };
   } catch (error) {
     // A refinement of the author's own that throws.
-    return { outcome: failure('error', keptError(error)) };
+    return { outcome: failure('error', keptError(error, redact)) };
   }
 }
 
-async function outcomeOf(module: ModuleDefinition, input: unknown, context: RunContext): Promise<Outcome> {
+async function outcomeOf(module: ModuleDefinition, input: unknown, context: RunContext, redact: Redact): Promise<Outcome> {
   try {
     const output = await module.run(input as never, context);
-    return { state: 'succeeded', output: kept(output, LIMITS.outputBytes) };
+    return { state: 'succeeded', output: kept(output, LIMITS.outputBytes, redact) };
   } catch (error) {
-    if (error instanceof Skip) return { state: 'skipped', reason: 'byModule', message: keptError(error).message };
-    return failure(error instanceof GiveUp ? 'gaveUp' : 'error', keptError(error));
+    if (error instanceof Skip) return { state: 'skipped', reason: 'byModule', message: keptError(error, redact).message };
+    return failure(error instanceof GiveUp ? 'gaveUp' : 'error', keptError(error, redact));
   }
+}
+
+/** Making it takes a millisecond; a process runs the same modules again and again. */
+const schemas = new WeakMap<ModuleDefinition, Readonly<Record<string, unknown>>>();
+
+function schemaOf(module: ModuleDefinition | undefined): Readonly<Record<string, unknown>> | null {
+  if (!module?.input) return null;
+  const schema = schemas.get(module) ?? z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' });
+  schemas.set(module, schema);
+  return schema;
 }
 
 function failure(reason: 'error' | 'gaveUp' | 'invalidInput' | 'unknownModule', error: RunError): Outcome {

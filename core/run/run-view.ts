@@ -1,4 +1,6 @@
 import { isoInstant } from '../contract/instant.ts';
+import { masked } from '../job/secrets.ts';
+import type { ModuleManifest } from '../ports.ts';
 import { type Attempt, isFinished, type Run, type RunError } from './run.ts';
 
 /** A run as a list shows it. */
@@ -33,13 +35,13 @@ export function runSummary(run: Run) {
 }
 
 /** A run as GET /v1/jobs/{id}/runs/{runId} shows it. */
-export function runView(run: Run) {
+export function runView(run: Run, module: Pick<ModuleManifest, 'input'> | undefined) {
   const record = 'record' in run ? run.record : null;
   return {
     jobId: run.jobId,
     module: run.module,
     ...runSummary(run),
-    ...(run.input !== undefined && { input: run.input }),
+    ...(run.input !== undefined && { input: masked(run.input, module?.input ?? null) }),
     attempts: attemptsOf(run).map((attempt) => ({
       ...attempt,
       startedAt: isoInstant(attempt.startedAt),

@@ -5,7 +5,7 @@ import type { Clock, Random, RunStore } from '../ports.ts';
 const LONGEST = 60_000;
 /** How often and for how long others wait for theirs. */
 const PAUSE = 500;
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export interface TurnPorts {
   readonly clock: Clock;

@@ -20,6 +20,11 @@ function accepted(c: Context, requested: Result<WaitingRun>): Response {
 const PAGE = { default: 25, max: 100 };
 
 export function runRoutes(ports: ApiPorts): Routes {
+  async function show(c: Context, status: 200 | 202): Promise<Response> {
+    const found = await getRun(ports, param(c, 'id'), param(c, 'runId'));
+    return found.ok ? c.json(runView(found.value, await ports.catalog.find(found.value.module)), status) : problem(c, found.refusal);
+  }
+
   return {
     '/v1/jobs/:id/run': {
       POST(c) {
@@ -43,8 +48,7 @@ export function runRoutes(ports: ApiPorts): Routes {
         if (!body.ok) return problem(c, body.refusal);
         const cancelled = await cancelRun(ports, param(c, 'id'), param(c, 'runId'));
         if (!cancelled.ok) return problem(c, cancelled.refusal);
-        const run = await getRun(ports, param(c, 'id'), param(c, 'runId'));
-        return run.ok ? c.json(runView(run.value), cancelled.value === 'asked' ? 202 : 200) : problem(c, run.refusal);
+        return show(c, cancelled.value === 'asked' ? 202 : 200);
       },
     },
     '/v1/jobs/:id/runs': {
@@ -58,8 +62,7 @@ export function runRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/runs/:runId': {
       async GET(c) {
-        const found = await getRun(ports, param(c, 'id'), param(c, 'runId'));
-        return found.ok ? c.json(runView(found.value)) : problem(c, found.refusal);
+        return show(c, 200);
       },
     },
   };

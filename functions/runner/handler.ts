@@ -1,3 +1,4 @@
+import { secretsOfEnvironment } from '../../aws/environment.ts';
 import { functionPorts } from '../../aws/function-ports.ts';
 import { logEvent, runLog } from '../../aws/lambda-log.ts';
 import { moduleLoader } from '../../core/run/module-loader.ts';
@@ -11,7 +12,7 @@ let mustExit = false;
 const bodyLives = () => {
   mustExit = true;
 };
-const ports = { ...functionPorts(), modules: moduleLoader(modules), log: runLog, bodyLives };
+const ports = { ...functionPorts(), modules: moduleLoader(modules), log: runLog, secrets: secretsOfEnvironment(), bodyLives };
 
 /** Runs jobs: invoked by EventBridge Scheduler with a tick, and by the delay queue with its messages. */
 export async function handler(event: unknown, context: RunnerContext) {

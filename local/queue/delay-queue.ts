@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { InvocationResult } from '../lambda/execution-environment.ts';
 import { onlyForPrograms, readText } from '../loopback.ts';
+import type { LocalTime } from '../time.ts';
 
 /** SQS's limits: a message's size, its longest delay, how many messages a batch has. */
 const LIMITS = { messageBytes: 1024 * 1024, delaySeconds: 900, batch: 10 };
@@ -13,23 +14,8 @@ export interface DelayQueueOptions {
   /** The event source mapping's function, batch size 1. */
   deliver(event: unknown): Promise<InvocationResult>;
   deadLetter(body: string): void;
-  readonly time?: QueueTime;
+  readonly time: LocalTime;
 }
-
-/** What a queue knows of time; a test has its own. */
-export interface QueueTime {
-  now(): number;
-  /** Calls back after that many milliseconds, unless what it returns is called before. */
-  after(ms: number, callBack: () => void): () => void;
-}
-
-const MACHINE: QueueTime = {
-  now: () => Date.now(),
-  after(ms, callBack) {
-    const timer = setTimeout(callBack, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 interface SendMessage {
   readonly MessageBody?: string;
@@ -57,13 +43,13 @@ interface Message {
 export class DelayQueue {
   readonly server: Server;
   readonly #options: DelayQueueOptions;
-  readonly #time: QueueTime;
+  readonly #time: LocalTime;
   readonly #timers = new Set<() => void>();
   #stopped = false;
 
   constructor(options: DelayQueueOptions) {
     this.#options = options;
-    this.#time = options.time ?? MACHINE;
+    this.#time = options.time;
     this.server = createServer(
       onlyForPrograms(
         (request, response) =>

@@ -1,5 +1,6 @@
 import TinyQueue from 'tinyqueue';
 import { nextOccurrence } from '../../core/schedule/occurrences.ts';
+import type { LocalTime } from '../time.ts';
 import type { ScheduleStore, StoredSchedule } from './store.ts';
 import { type Fire, payloadOf } from './target.ts';
 
@@ -19,15 +20,15 @@ const OLDEST = 60_000;
 export class Firing {
   readonly #store: ScheduleStore;
   readonly #fire: Fire;
-  readonly #now: () => number;
+  readonly #time: LocalTime;
   readonly #queue = new TinyQueue<Due>([], (a, b) => a.at - b.at);
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: () => void = () => undefined;
   #stopped = false;
 
-  constructor(store: ScheduleStore, fire: Fire, now: () => number) {
+  constructor(store: ScheduleStore, fire: Fire, time: LocalTime) {
     this.#store = store;
     this.#fire = fire;
-    this.#now = now;
+    this.#time = time;
   }
 
   /** Plans the next invocation of a new or changed schedule. A past `at` is due at once, as on AWS. */
@@ -39,7 +40,7 @@ export class Firing {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 
   #plan(schedule: StoredSchedule, after: number): boolean {
@@ -51,14 +52,14 @@ export class Firing {
   }
 
   #wait(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
     const next = this.#queue.peek();
     if (next === undefined || this.#stopped) return;
-    this.#timer = setTimeout(() => this.#wake(), Math.min(LONGEST_WAIT, Math.max(0, next.at - this.#now())));
+    this.#cancel = this.#time.after(Math.min(LONGEST_WAIT, Math.max(0, next.at - this.#time.now())), () => this.#wake());
   }
 
   #wake(): void {
-    const now = this.#now();
+    const now = this.#time.now();
     for (let due = this.#queue.peek(); due && due.at <= now; due = this.#queue.peek()) {
       this.#queue.pop();
       const { schedule, occurrence } = due;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { onlyForPrograms, readText } from '../loopback.ts';
+import type { LocalTime } from '../time.ts';
 import { invalid, SchedulerError } from './errors.ts';
 import { Firing } from './firing.ts';
 import { createSchedule } from './operations/create-schedule.ts';
@@ -18,8 +19,7 @@ export interface SchedulerOptions {
   /** Schedule groups that exist beside `default`. */
   readonly groups: readonly string[];
   readonly fire: Fire;
-  /** Epoch milliseconds. */
-  now(): number;
+  readonly time: LocalTime;
 }
 
 /** EventBridge Scheduler on a laptop: its REST JSON protocol over HTTP, and schedules that fire. */
@@ -32,10 +32,10 @@ const OPERATIONS: Record<string, Operation> = { POST: createSchedule, PUT: updat
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export function scheduler({ fire, now, ...account }: SchedulerOptions): Scheduler {
+export function scheduler({ fire, time, ...account }: SchedulerOptions): Scheduler {
   const store = new ScheduleStore(account);
-  const firing = new Firing(store, fire, now);
-  const parts: Parts = { store, firing, now };
+  const firing = new Firing(store, fire, time);
+  const parts: Parts = { store, firing, now: time.now };
   return {
     server: createServer(onlyForPrograms((request, response) => void answer(parts, request, response))),
     stop: () => firing.stop(),

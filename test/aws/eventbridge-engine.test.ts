@@ -13,6 +13,7 @@ import type { JobId, JobUid } from '../../core/ids.ts';
 import type { EngineSchedule } from '../../core/ports.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
+import { machineTime } from '../../local/time.ts';
 import { engineContract } from '../contracts/engine.contract.ts';
 
 const settings = {
@@ -30,7 +31,7 @@ engineContract('EventBridge Scheduler', async () => {
     account: '000000000000',
     groups: ['jobs'],
     fire: () => undefined,
-    now: () => Date.parse('2027-01-01T00:00:00Z'),
+    time: { ...machineTime, now: () => Date.parse('2027-01-01T00:00:00Z') },
   });
   running.push(local);
   const port = await listen(local.server);

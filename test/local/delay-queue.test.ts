@@ -4,6 +4,7 @@ import { sqsQueue } from '../../aws/sqs-queue.ts';
 import type { JobId, JobUid, RunId } from '../../core/ids.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
+import { machineTime } from '../../local/time.ts';
 
 const message = {
   kind: 'run',
@@ -25,6 +26,7 @@ beforeEach(async () => {
   [delivered, dead, succeeds] = [[], [], true];
   local = new DelayQueue({
     arn: 'arn:aws:sqs:us-east-1:000000000000:q',
+    time: machineTime,
     visibilityTimeoutMs: 30_000,
     maxReceiveCount: 3,
     async deliver(event) {

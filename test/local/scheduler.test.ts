@@ -9,6 +9,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { close, listen } from '../../local/loopback.ts';
 import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
+import { machineTime } from '../../local/time.ts';
 
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 const target = { Arn: 'arn:aws:lambda:us-east-1:000000000000:function:runner', RoleArn: 'arn:aws:iam::000000000000:role/r' };
@@ -26,7 +27,7 @@ beforeEach(async () => {
     account: '000000000000',
     groups: ['jobs'],
     fire: (_arn, event) => fired.push({ at: Date.now(), event }),
-    now: () => Date.now(),
+    time: machineTime,
   });
   const port = await listen(local.server);
   client = new SchedulerClient({

@@ -111,6 +111,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     ...ports,
     modules: catalog,
     log: (_run, line) => log.push(line),
+    secrets: [],
     bodyLives: () => aborted.push(clock.now()),
   };
   const app = api(ports);
