@@ -3,8 +3,14 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** An answer that takes longer is taken for lost and asked for again: an API request must answer within 30 s. */
-const TIMEOUTS = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 }, maxAttempts: 3 };
+/**
+ * An answer that takes longer is taken for lost and asked for again: an API request must answer within 30 s. Without
+ * `throwOnRequestTimeout` the SDK would only warn, and wait for ever.
+ */
+export const TIMEOUTS = {
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+};
 
 /** SDK clients; region, credentials and endpoints come from the environment, in Lambda and on a laptop alike. */
 export function dynamoClient(): DynamoDBDocumentClient {

@@ -84,7 +84,7 @@ export async function remake(ports: ProjectPorts, job: Job): Promise<boolean> {
 export async function removeOrphan({ jobs, engine, clock }: ProjectPorts, { name, createdAt }: EngineRow): Promise<boolean> {
   if (createdAt > clock.now() - ORPHAN_AGE) return false;
   const dot = name.lastIndexOf('.');
-  const id = parseJobId(name.slice(0, dot));
+  const id = dot < 0 ? undefined : parseJobId(name.slice(0, dot));
   // What has no name of ours is not ours.
   if (!id) return false;
   const job = await jobs.get(id);

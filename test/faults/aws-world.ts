@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { TIMEOUTS } from '../../aws/clients.ts';
 import { dynamoCheckpoints } from '../../aws/dynamo-checkpoints.ts';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
 import { dynamoKeys } from '../../aws/dynamo-keys.ts';
@@ -11,6 +12,7 @@ import { eventBridgeEngine } from '../../aws/eventbridge-engine.ts';
 import { sqsQueue } from '../../aws/sqs-queue.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import type { ModuleDefinition } from '../../core/define-module.ts';
+import type { Clock } from '../../core/ports.ts';
 import type { Reconciled } from '../../core/reconcile/reconcile.ts';
 import type { RunnerPorts } from '../../core/run/execute.ts';
 import type { LogLine } from '../../core/run/run.ts';
@@ -83,12 +85,22 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     }
   };
   const run = (event: unknown, requestId = `request-${++invocations}`) =>
-    invoke(async (received, context) => (await deliverEvent(runner, received, context)).response, event, requestId);
+    invoke(async (received, context) => (await deliverEvent(process(), received, context)).response, event, requestId);
   const tick = async (event: unknown) => {
     const requestId = `request-${++invocations}`;
     const result = await run(event, requestId);
     if (!result.ok)
       undelivered.send(JSON.stringify({ requestContext: { requestId, condition: 'RetriesExhausted' }, requestPayload: event }));
+  };
+  let generation = 0;
+  /** The runner's ports as one process has them: once it is killed, nothing that waits goes on. */
+  const process = (): RunnerPorts => {
+    const own = generation;
+    const wait: Clock['wait'] = async (ms, signal) => {
+      await clock.wait(ms, signal);
+      if (own !== generation) await new Promise(() => undefined);
+    };
+    return { ...runner, clock: { now: () => clock.now(), wait } };
   };
   const queueOptions = { time, visibilityTimeoutMs: RUNNER_TIMEOUT + 120_000, maxReceiveCount: 5 };
   const dead: string[] = [];
@@ -118,8 +130,8 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     endpoint: proxies[service].url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 250 },
-    maxAttempts: 3,
+    ...TIMEOUTS,
+    requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 250 },
   });
   const documents = counted(
     DynamoDBDocumentClient.from(new DynamoDBClient(client('dynamodb')), { marshallOptions: { removeUndefinedValues: true } }),
@@ -199,6 +211,16 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
       return { status: response.status, headers: response.headers, json: (answer === '' ? undefined : JSON.parse(answer)) as any };
     },
+    /** Puts an event among those that could not be delivered. */
+    async undelivered(record: unknown): Promise<void> {
+      undelivered.send(JSON.stringify(record));
+      await this.pass(1);
+    },
+    /** Lambda kills everything that is under way: nothing of it is heard again. */
+    kill() {
+      generation += 1;
+    },
+    largestItem: () => Math.max(...proxies.dynamodb.sizes),
     /** Hands the runner an event, as EventBridge does, and puts it aside when that fails. */
     tick,
     async reconcile(request: object = {}): Promise<Reconciled> {

@@ -34,6 +34,8 @@ export class FaultProxy {
   readonly injections: Injection[];
   /** How often each operation reached the service. */
   readonly passed = new Map<string, number>();
+  /** The lengths of the requests that passed. */
+  readonly sizes: number[] = [];
   url = '';
 
   constructor(service: Service, upstream: string, injections: Injection[]) {
@@ -65,6 +67,7 @@ export class FaultProxy {
     );
     if (injection) injection.times -= 1;
     const pass = () => {
+      this.sizes.push(body.length);
       this.passed.set(operation, (this.passed.get(operation) ?? 0) + 1);
       return forward(this.#upstream, request, body);
     };
