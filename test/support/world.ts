@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { defineModule, GiveUp, type ModuleDefinition, Skip } from '../../core/define-module.ts';
+import type { JobId } from '../../core/ids.ts';
 import type { DefaultSchedule, EngineSchedule } from '../../core/ports.ts';
 import { type Reconciled, type ReconcileRequest, reconcile } from '../../core/reconcile/reconcile.ts';
 import type { Delivery } from '../../core/run/deliver.ts';
 import { deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
 import type { Envelope } from '../../core/run/message.ts';
-import type { LogLine } from '../../core/run/run.ts';
+import { type Lease, type LogLine, occurrenceKey, type RunningRun } from '../../core/run/run.ts';
 import { parseAwsExpression } from '../../core/schedule/aws-expression.ts';
 import { nextOccurrence } from '../../core/schedule/occurrences.ts';
 import { zoneNamed } from '../../core/schedule/zone.ts';
@@ -145,6 +146,16 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
       const schedule = [...engine.schedules.values()].find(({ payload }) => payload.jobId === jobId);
       if (!schedule) throw new Error(`no schedule of ${jobId}`);
       return deliverTick(runner, { ...schedule.payload, dueAt: Date.parse(dueAt) }, invocation());
+    },
+    /** A run of the job `job` that some process has claimed, of which nothing more is heard. */
+    async claimed(dueAt: string, lease: Lease): Promise<RunningRun> {
+      const job = await jobs.get('job' as JobId);
+      if (!job) throw new Error('there is no job');
+      const key = occurrenceKey(job, Date.parse(dueAt), Date.parse(dueAt) + 30 * 86_400_000);
+      const more = { attempt: 1, attempts: [], startedAt: clock.now(), late: false, locked: false, cancelledAt: null, record: null };
+      const run: RunningRun = { ...key, state: 'running', ...more, lease };
+      await runs.claim(run);
+      return run;
     },
     /** Delivers the oldest message of the queue. */
     async deliverQueued(): Promise<Delivery> {
