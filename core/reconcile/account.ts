@@ -56,10 +56,15 @@ export async function account(
     for (const run of runs) if (run.state === 'running') await end(run);
   }
   if (!isLookedAt) return;
-  const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), (toRun) => {
-    pace.sent += toRun;
-    return Math.min(MAX_DELAY_SECONDS, Math.floor(pace.sent / CATCH_UP_PACE));
-  });
+  const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), () => delayOf(pace));
   for (const run of gaps.running) await end(run);
   done.gaps += gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** How long the next start has to wait; rejects when the queue cannot delay it for so long, so that a later walk finds it again. */
+function delayOf(pace: Pace): number {
+  const seconds = Math.floor(pace.sent / CATCH_UP_PACE);
+  if (seconds > MAX_DELAY_SECONDS) throw new Error('there is more to catch up with than one walk may send for');
+  pace.sent += 1;
+  return seconds;
 }

@@ -69,24 +69,24 @@ async function findGaps(
 /**
  * Sees to it that every due time of a span has its answer: sends those that are still to be run, and records what was missed.
  *
- * Returns what it found, with the runs under way of what was due since `runningSince`; rejects when an answer came in between, to be called again.
+ * `nextDelay` gives the seconds after which the next one is to start. Returns what it found, with the runs under way of what was due since `runningSince`; rejects when an answer came in between, to be called again.
  */
 export async function settleGaps(
   ports: TurnPorts & { readonly queue: Queue },
   job: Job,
   span: Span & { readonly runningSince?: Instant },
   policies: EffectivePolicies,
-  delaySeconds: (toRun: number) => number = () => 0,
+  nextDelay: () => number = () => 0,
 ): Promise<Gaps> {
   const now = ports.clock.now();
   const settle = async () => {
     const gaps = await findGaps(ports.runs, job, span, policies, now);
-    await closeGaps(ports, job, gaps, now, delaySeconds(gaps.toRun.length));
+    await closeGaps(ports, job, gaps, now, nextDelay);
     return gaps;
   };
   const found = await findGaps(ports.runs, job, span, policies, now);
   if (found.missed.length > 0) return inTurn(ports, job.uid, settle);
-  await closeGaps(ports, job, found, now, delaySeconds(found.toRun.length));
+  await closeGaps(ports, job, found, now, nextDelay);
   return found;
 }
 
@@ -96,7 +96,7 @@ async function closeGaps(
   job: Job,
   { toRun, missed, policies }: Pick<Gaps, 'toRun' | 'missed' | 'policies'>,
   now: Instant,
-  delaySeconds: number,
+  nextDelay: () => number,
 ): Promise<void> {
   for (const stretch of missed) {
     const key = occurrenceKey(job, stretch.to, keptUntil(stretch.to, policies));
@@ -105,7 +105,7 @@ async function closeGaps(
     if (recorded === 'exists') throw new Error(`the last due time of a stretch of ${job.id} was answered meanwhile`);
   }
   if (toRun.length === 0) return;
-  await queue.send(toRun.map(({ dueAt, timing }) => ({ message: occurrenceMessage(job, timing, dueAt), delaySeconds })));
+  await queue.send(toRun.map(({ dueAt, timing }) => ({ message: occurrenceMessage(job, timing, dueAt), delaySeconds: nextDelay() })));
 }
 
 /** The due times of a span, in order, a chunk in memory at a time. */

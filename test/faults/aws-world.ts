@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
 import { TIMEOUTS } from '../../aws/clients.ts';
 import { dynamoCheckpoints } from '../../aws/dynamo-checkpoints.ts';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
@@ -36,6 +37,8 @@ const RUNNER_TIMEOUT = 900_000;
 
 /** The stage of the tests in one file: its database is the dear part. */
 export async function awsStage() {
+  // The SDK waits a random part of up to a second before it tries again.
+  vi.spyOn(Math, 'random').mockReturnValue(0.01);
   const database = await startDatabase(undefined);
   let tables = 0;
   const worlds: { stop(): Promise<void> }[] = [];
