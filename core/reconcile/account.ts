@@ -10,8 +10,8 @@ import { zoneNamed } from '../schedule/zone.ts';
 import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
-/** Starts that a walk has sent for so far. */
-export interface Pace {
+/** How many starts a walk has sent for so far. */
+export interface Starts {
   sent: number;
 }
 
@@ -37,7 +37,7 @@ export async function account(
   walk: Pick<Walk, 'from' | 'to'>,
   { restarted, settledForMs }: ReconcileRequest,
   done: RunningTally,
-  pace: Pace,
+  starts: Starts,
 ): Promise<void> {
   const runningSince = walk.from - LOOK_BACK;
   const isLookedAt = hadDue(listed, { from: runningSince, to: walk.to });
@@ -56,15 +56,15 @@ export async function account(
     for (const run of runs) if (run.state === 'running') await end(run);
   }
   if (!isLookedAt) return;
-  const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), () => delayOf(pace));
+  const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), () => delayOf(starts));
   for (const run of gaps.running) await end(run);
   done.gaps += gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** How long the next start has to wait; rejects when the queue cannot delay it for so long, so that a later walk finds it again. */
-function delayOf(pace: Pace): number {
-  const seconds = Math.floor(pace.sent / CATCH_UP_PACE);
+function delayOf(starts: Starts): number {
+  const seconds = Math.floor(starts.sent / CATCH_UP_PACE);
   if (seconds > MAX_DELAY_SECONDS) throw new Error('there is more to catch up with than one walk may send for');
-  pace.sent += 1;
+  starts.sent += 1;
   return seconds;
 }

@@ -7,6 +7,7 @@ import { timingOf } from '../job/timing.ts';
 import type { Engine, EngineRow, ListedJob } from '../ports.ts';
 import { nextOccurrence, previousOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
+import type { Pace } from './pace.ts';
 
 /** Between the commit of a job and EventBridge's own note of the change lies less than this. */
 const WRITE_TAKES = 120_000;
@@ -16,10 +17,11 @@ const DELIVERED_WITHIN = 2 * 3_600_000;
 const ORPHAN_AGE = 3_600_000;
 
 /** The schedules whose names begin so, by name; rejects when a page cannot be had. */
-export async function schedulesBeginning(engine: Engine, prefix: string): Promise<Map<string, EngineRow>> {
+export async function schedulesBeginning(engine: Engine, prefix: string, pace: Pace): Promise<Map<string, EngineRow>> {
   const found = new Map<string, EngineRow>();
   let token: string | undefined;
   do {
+    await pace.turn();
     const page = await engine.list(prefix, token);
     for (const schedule of page.schedules) found.set(schedule.name, schedule);
     token = page.next;
@@ -28,8 +30,9 @@ export async function schedulesBeginning(engine: Engine, prefix: string): Promis
 }
 
 /** Makes the schedule of a job anew if it is not there or not as it should be; whether it did. */
-export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedule: EngineRow | undefined): Promise<boolean> {
+export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedule: EngineRow | undefined, pace: Pace): Promise<boolean> {
   if (!isSuspicious(listed, schedule, ports.clock.now())) return false;
+  await pace.turn();
   const job = await ports.jobs.get(listed.id);
   if (!job || job.uid !== listed.uid || job.intent !== null || job.rejection !== null) return false;
   if (schedule && isOver(job, ports.clock.now())) return (await ports.engine.remove(schedule.name)).is === 'done';

@@ -1,8 +1,9 @@
 import { parseJobId } from '../ids.ts';
 import { scheduleName } from '../job/render.ts';
 import type { Checkpoint, JobStore, ListedJob, Walk } from '../ports.ts';
-import { account, type Pace } from './account.ts';
+import { account, type Starts } from './account.ts';
 import { compareJob, removeOrphan, schedulesBeginning } from './compare.ts';
+import { Pace, QUOTA } from './pace.ts';
 import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
@@ -25,10 +26,15 @@ export async function goOnWalking(
   const { clock, jobs } = ports;
   // A host that starts anew has lost what a walk of before had repaired.
   let walk = request.restarted ? begun(checkpoint, request, clock.now()) : (checkpoint.walk ?? begun(checkpoint, request, clock.now()));
-  const pace: Pace = { sent: 0 };
+  const paced: Paced = {
+    starts: { sent: 0 },
+    // A host of its own has no quotas, and nothing fires before it is done.
+    lists: new Pace(clock, request.restarted ? Infinity : QUOTA.lists),
+    changes: new Pace(clock, request.restarted ? Infinity : QUOTA.changes),
+  };
   for await (const part of parts(jobs, walk.after)) {
     if (clock.now() >= request.deadline) return 'interrupted';
-    walk = { ...(await walkPart(ports, request, walk, part, done, pace)), after: part.prefix };
+    walk = { ...(await walkPart(ports, request, walk, part, done, paced)), after: part.prefix };
     await save({ ...checkpoint, walk });
   }
   const { to, compares, failed } = walk;
@@ -45,6 +51,13 @@ export async function goOnWalking(
 function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, settledForMs }: ReconcileRequest, now: number): Walk {
   const compares = restarted || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
   return { from: accountedTo ?? 0, to: now - settledForMs, compares, after: null, listed: 0, deleted: 0, failed: 0 };
+}
+
+/** What a walk may do how fast. */
+interface Paced {
+  readonly starts: Starts;
+  readonly lists: Pace;
+  readonly changes: Pace;
 }
 
 /** The jobs whose schedules have names that begin alike. */
@@ -86,11 +99,11 @@ async function walkPart(
   walk: Walk,
   { prefix, jobs }: Part,
   done: RunningTally,
-  pace: Pace,
+  paced: Paced,
 ): Promise<Walk> {
   const failedBefore = done.failed;
   const schedules = walk.compares
-    ? await schedulesBeginning(ports.engine, prefix).catch(() => {
+    ? await schedulesBeginning(ports.engine, prefix, paced.lists).catch(() => {
         done.failed += 1;
         return undefined;
       })
@@ -99,22 +112,25 @@ async function walkPart(
   await done.each(jobs, async (job) => {
     const name = scheduleName(job);
     const schedule = schedules?.get(name);
-    const isRepaired = schedules !== undefined && (await compareJob(ports, job, schedule));
+    const isRepaired = schedules !== undefined && (await compareJob(ports, job, schedule, paced.changes));
     schedules?.delete(name);
     if (isRepaired) done.repaired += 1;
     // What fell due while there was no schedule is nobody else's to find.
     const to = isRepaired || (schedules && !schedule) ? ports.clock.now() - request.settledForMs : walk.to;
-    await account(ports, job, { from: walk.from, to }, request, done, pace);
+    await account(ports, job, { from: walk.from, to }, request, done, paced.starts);
   });
-  const failed = walk.failed + done.failed - failedBefore;
+  const failures = () => walk.failed + done.failed - failedBefore;
   let { deleted } = walk;
   for (const schedule of schedules?.values() ?? []) {
     // When something could not be read, what looks like an orphan may be none.
-    if (failed > 0 || deleted >= mostDeleted(listed)) break;
-    if (await removeOrphan(ports, schedule)) deleted += 1;
+    if (failures() > 0 || deleted >= mostDeleted(listed)) break;
+    await paced.changes.turn();
+    await done.each([schedule], async () => {
+      if (await removeOrphan(ports, schedule)) deleted += 1;
+    });
   }
   done.removed += deleted - walk.deleted;
-  return { ...walk, listed, deleted, failed };
+  return { ...walk, listed, deleted, failed: failures() };
 }
 
 /** A walk that would delete more is taken for mistaken. */

@@ -126,8 +126,19 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     aborted,
     runner,
     /** One pass of the reconciler; by default as a host that starts anew makes it. */
-    reconcile(request: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
-      return reconcile(ports, { settledForMs: 0, restarted: true, deadline: clock.now() + 600_000, ...request });
+    async reconcile(request: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
+      const pass = reconcile(ports, { settledForMs: 0, restarted: true, deadline: clock.now() + 600_000, ...request });
+      let isOver = false;
+      const over = () => {
+        isOver = true;
+      };
+      void pass.then(over, over);
+      for (;;) {
+        await clock.advance(0);
+        if (isOver) return pass;
+        // It waits for its turn.
+        if (clock.nextWake !== undefined) await clock.advance(clock.nextWake - clock.now());
+      }
     },
     /** A request of the API: its status, headers and JSON. */
     async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
