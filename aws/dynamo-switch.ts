@@ -17,7 +17,7 @@ export function dynamoSwitch({ client, name: TableName }: Table, clock: Clock): 
     async read() {
       const now = clock.now();
       if (known && now - known.at < FRESH_FOR && now >= known.at) return known.hold;
-      const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY, ConsistentRead: true }));
+      const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY }));
       known = { hold: Item ? held.parse(Item) : null, at: now };
       return known.hold;
     },

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { QUOTA } from '../../core/reconcile/pace.ts';
-import { KINDS, reconcileDrill } from './reconcile-drill.ts';
+import { KINDS } from './drifts.ts';
+import { reconcileDrill } from './reconcile-drill.ts';
 
 // How the reconciler fares with many jobs: `node local/start.mjs test/bench/reconcile.ts --jobs 100000`.
 

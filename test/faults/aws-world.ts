@@ -187,6 +187,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
 
   return {
     ...control,
+    table,
     runner,
     clock,
     proxies,

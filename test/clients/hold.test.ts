@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { call } from '../../clients/http/call.ts';
+import { world } from '../support/world.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const carillon = (...args: string[]) =>
+  promisify(execFile)(process.execPath, ['local/start.mjs', 'clients/cli/main.ts', ...args], { cwd: root }).catch((error) => error);
+
+const w = world();
+const server = createServer((request, response) => {
+  let text = '';
+  request.on('data', (chunk) => {
+    text += chunk;
+  });
+  request.on('end', async () => {
+    const answer = await w.request(request.method ?? '', request.url ?? '', text === '' ? undefined : JSON.parse(text));
+    response.writeHead(answer.status).end(JSON.stringify(answer.json));
+  });
+});
+let url: string;
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+it('holds a stage and releases it', async () => {
+  const held = await carillon('hold', '--url', url, '--reason', 'migration');
+  expect(held.stdout).toBe('held since 2027-01-01T00:00:00Z: nothing is started until `carillon release`\n');
+  expect(await w.stage.read()).toMatchObject({ reason: 'migration' });
+  expect((await carillon('release', '--url', url)).stdout).toBe('released\n');
+  expect(await w.stage.read()).toBeNull();
+});
+
+it('says what went wrong, and ends with 1', async () => {
+  const refused = await carillon('hold', '--url', url, '--reason', 'x'.repeat(600));
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('answered 400')]);
+  const unreachable = await carillon('hold', '--url', 'http://127.0.0.1:9');
+  expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining('cannot be reached')]);
+});
+
+it('signs what goes to a deployed stage, and nothing else', async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'session');
+  const seen: { url: string; headers: IncomingHttpHeaders }[] = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    seen.push({ url: request.url, headers: Object.fromEntries(request.headers) });
+    return new Response('{}');
+  });
+  await call('https://abc.execute-api.eu-central-1.amazonaws.com', 'POST', '/v1/hold', {});
+  await call('http://127.0.0.1:4747', 'POST', '/v1/hold', {});
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+  expect(seen[0]?.headers.authorization).toMatch(
+    /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
+  );
+  expect(seen[0]?.headers['x-amz-security-token']).toBe('session');
+  expect(seen[1]?.headers.authorization).toBeUndefined();
+});
