@@ -17,6 +17,8 @@ export interface ReconcileRequest {
   readonly settledForMs: number;
   /** All processes of before are gone, and so may be EventBridge's schedules: the start of a local host. */
   readonly restarted: boolean;
+  /** Begin a walk that asks EventBridge what it has, though an hour has not passed since the last one. */
+  readonly compare: boolean;
   /** When to stop and leave the rest to the next pass. */
   readonly deadline: Instant;
 }

@@ -25,7 +25,8 @@ export async function goOnWalking(
 ): Promise<'done' | 'interrupted'> {
   const { clock, jobs } = ports;
   // A host that starts anew has lost what a walk of before had repaired.
-  let walk = request.restarted ? begun(checkpoint, request, clock.now()) : (checkpoint.walk ?? begun(checkpoint, request, clock.now()));
+  const goesOn = request.restarted || request.compare ? null : checkpoint.walk;
+  let walk = goesOn ?? begun(checkpoint, request, clock.now());
   const paced: Paced = {
     starts: { sent: 0 },
     // A host of its own has no quotas, and nothing fires before it is done.
@@ -48,8 +49,8 @@ export async function goOnWalking(
   return 'done';
 }
 
-function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, settledForMs }: ReconcileRequest, now: number): Walk {
-  const compares = restarted || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
+function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, compare, settledForMs }: ReconcileRequest, now: number): Walk {
+  const compares = restarted || compare || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
   return { from: accountedTo ?? 0, to: now - settledForMs, compares, after: null, listed: 0, deleted: 0, failed: 0 };
 }
 

@@ -11,6 +11,7 @@ const request = z.object({
   /** A minute is longer than any write takes that may still be under way. */
   settledForMs: z.int().min(0).default(60_000),
   restarted: z.boolean().default(false),
+  compare: z.boolean().default(false),
 });
 
 /** A pass ends well before the function does, and leaves the rest to the next one. */

@@ -218,3 +218,28 @@ describe('deliverEvent', () => {
     await expect(deliverEvent(world().runner, { hello: 'world' }, context)).rejects.toThrow();
   });
 });
+
+describe('an invocation with no time left', () => {
+  it.each([0, 1, -5])('of %i ms still ends its run, under a lease that lies ahead', async (remaining) => {
+    const w = await due('deaf');
+    const { claim } = w.runs;
+    let lease = 0;
+    w.runs.claim = (run) => {
+      lease = run.lease.expiresAt - w.clock.now();
+      return claim(run);
+    };
+    const [schedule] = w.engine.schedules.values();
+    const delivered = deliverEvent(
+      w.runner,
+      { ...schedule?.payload, dueAt: '2027-01-01T01:00:00Z' },
+      {
+        awsRequestId: 'r',
+        getRemainingTimeInMillis: () => remaining,
+      },
+    );
+    await w.clock.advance(3_000);
+    await delivered;
+    expect(await w.run()).toMatchObject({ state: 'timedOut' });
+    expect(lease).toBeGreaterThan(0);
+  });
+});
