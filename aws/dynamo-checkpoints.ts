@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { JobId } from '../core/ids.ts';
 import type { Checkpoints } from '../core/ports.ts';
 import { CHECKPOINT_KEY } from './table.ts';
 import { conditionHolds, type Table } from './table-client.ts';
@@ -15,6 +16,10 @@ const checkpoint = z.object({
       to: z.int(),
       compares: z.boolean(),
       after: z.string().nullable(),
+      id: z
+        .string()
+        .transform((text) => text as JobId)
+        .nullable(),
       listed: z.int(),
       deleted: z.int(),
       failed: z.int(),

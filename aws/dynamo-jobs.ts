@@ -104,12 +104,12 @@ export function dynamoJobs(table: Table): JobStore {
       return { jobs: Items.map(listedJobFromItem), more: LastEvaluatedKey !== undefined };
     },
 
-    async count(upTo) {
+    async count(upTo, prefix = '') {
       let count = 0;
       let ExclusiveStartKey: Record<string, unknown> | undefined;
       do {
         const answer = await client.send(
-          new QueryCommand({ ...listQuery(''), Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
+          new QueryCommand({ ...listQuery(prefix), Select: 'COUNT', Limit: upTo - count, ...(ExclusiveStartKey && { ExclusiveStartKey }) }),
         );
         count += answer.Count ?? 0;
         ExclusiveStartKey = answer.LastEvaluatedKey;

@@ -37,8 +37,8 @@ export interface JobStore {
     readonly after?: JobId | undefined;
     readonly limit: number;
   }): Promise<{ readonly jobs: readonly ListedJob[]; readonly more: boolean }>;
-  /** How many jobs `list` would show, counted up to that many. */
-  count(upTo: number): Promise<number>;
+  /** How many jobs `list` would show, counted up to that many; only those whose ids begin with a prefix. */
+  count(upTo: number, prefix?: string): Promise<number>;
   /** Ids of jobs with an intent older than an instant, the oldest first. */
   pending(before: Instant, limit: number): Promise<readonly { readonly id: JobId; readonly intent: Intent }[]>;
 }
@@ -123,8 +123,9 @@ export interface Walk {
   readonly from: Instant;
   readonly to: Instant;
   readonly compares: boolean;
-  /** The part of all ids that was done last. */
+  /** The beginning of names that was done last, and the job that was done last in the part after it. */
   readonly after: string | null;
+  readonly id: JobId | null;
   /** Schedules seen and deleted so far. */
   readonly listed: number;
   readonly deleted: number;

@@ -41,8 +41,8 @@ export function memoryJobs(): JobStore {
       const rest = listed().filter(({ id }) => id.startsWith(prefix) && (after === undefined || id > after));
       return { jobs: rest.slice(0, limit), more: rest.length > limit };
     },
-    async count(upTo) {
-      return Math.min(listed().length, upTo);
+    async count(upTo, prefix = '') {
+      return Math.min(listed().filter(({ id }) => id.startsWith(prefix)).length, upTo);
     },
     async pending(before, limit) {
       return [...jobs.values()]

@@ -1,21 +1,33 @@
-import { parseJobId } from '../ids.ts';
+import { type JobId, parseJobId } from '../ids.ts';
 import { scheduleName } from '../job/render.ts';
-import type { Checkpoint, JobStore, ListedJob, Walk } from '../ports.ts';
+import type { Checkpoint, EngineRow, JobStore, ListedJob, Walk } from '../ports.ts';
 import { account, type Starts } from './account.ts';
 import { compareJob, removeOrphan, schedulesBeginning } from './compare.ts';
 import { Pace, QUOTA } from './pace.ts';
 import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
-/** Jobs and their schedules are held in memory and checkpointed in parts of at most so many jobs. */
-const PART = 5_000;
+/** The schedules of so many jobs are held in memory at a time: a few megabytes, listed in under a minute. */
+const PART = 25_000;
+/** Jobs read at a time; how far a walk has come is kept after each page. */
 const PAGE = 500;
 /** The characters of names, in their order. */
 const ALPHABET = [...'-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz'];
 /** EventBridge is asked what it has once an hour; what is due is accounted for in every walk. */
 const COMPARE_EVERY = 3_600_000;
 
-/** Goes on with the walk through all jobs, or begins one; keeps how far it has come after every part. */
+/** What a walk is made with. */
+interface Walking {
+  readonly ports: ReconcilePorts;
+  readonly request: ReconcileRequest;
+  readonly done: RunningTally;
+  readonly starts: Starts;
+  readonly lists: Pace;
+  readonly changes: Pace;
+  save(walk: Walk): Promise<void>;
+}
+
+/** Goes on with the walk through all jobs, or begins one; keeps how far it has come after every page. */
 export async function goOnWalking(
   ports: ReconcilePorts,
   request: ReconcileRequest,
@@ -27,16 +39,21 @@ export async function goOnWalking(
   // A host that starts anew has lost what a walk of before had repaired.
   const goesOn = request.restarted || request.compare ? null : checkpoint.walk;
   let walk = goesOn ?? begun(checkpoint, request, clock.now());
-  const paced: Paced = {
+  const walking: Walking = {
+    ports,
+    request,
+    done,
     starts: { sent: 0 },
     // A host of its own has no quotas, and nothing fires before it is done.
     lists: new Pace(clock, request.restarted ? Infinity : QUOTA.lists),
     changes: new Pace(clock, request.restarted ? Infinity : QUOTA.changes),
+    save: (walked) => save({ ...checkpoint, walk: walked }),
   };
-  for await (const part of parts(jobs, walk.after)) {
-    if (clock.now() >= request.deadline) return 'interrupted';
-    walk = { ...(await walkPart(ports, request, walk, part, done, paced)), after: part.prefix };
-    await save({ ...checkpoint, walk });
+  for await (const prefix of walk.compares ? parts(jobs, walk.after) : [''].slice(walk.after === null ? 0 : 1)) {
+    const walked = await walkPart(walking, walk, prefix);
+    if (walked === 'interrupted') return walked;
+    walk = { ...walked, after: prefix, id: null };
+    await walking.save(walk);
   }
   const { to, compares, failed } = walk;
   await save({
@@ -51,87 +68,90 @@ export async function goOnWalking(
 
 function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, compare, settledForMs }: ReconcileRequest, now: number): Walk {
   const compares = restarted || compare || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
-  return { from: accountedTo ?? 0, to: now - settledForMs, compares, after: null, listed: 0, deleted: 0, failed: 0 };
-}
-
-/** What a walk may do how fast. */
-interface Paced {
-  readonly starts: Starts;
-  readonly lists: Pace;
-  readonly changes: Pace;
-}
-
-/** The jobs whose schedules have names that begin alike. */
-interface Part {
-  readonly prefix: string;
-  readonly jobs: readonly ListedJob[];
+  return { from: accountedTo ?? 0, to: now - settledForMs, compares, after: null, id: null, listed: 0, deleted: 0, failed: 0 };
 }
 
 /**
- * All jobs in parts, in the order of their prefixes, from after one on. EventBridge lists schedules by the beginning of their
- * names and in no order that it promises, so a part that would be too large is divided by the next character.
+ * The beginnings of names by which all schedules are listed in parts, in their order, from after one on. EventBridge lists by the
+ * beginning of a name and in no order that it promises, so a part that would be too large is divided by the next character.
  */
-export async function* parts(jobs: JobStore, after: string | null, prefix = ''): AsyncGenerator<Part> {
+export async function* parts(jobs: JobStore, after: string | null, prefix = ''): AsyncGenerator<string> {
   if (after !== null && (prefix === after || (prefix < after && !after.startsWith(prefix)))) return;
-  const wasDivided = after?.startsWith(prefix) === true;
-  const found = wasDivided ? undefined : await jobsOf(jobs, prefix);
-  if (found) yield { prefix, jobs: found };
-  else for (const character of ALPHABET) yield* parts(jobs, after, prefix + character);
+  const isDivided = after?.startsWith(prefix) || (await jobs.count(PART + 1, prefix)) > PART;
+  if (isDivided) for (const character of ALPHABET) yield* parts(jobs, after, prefix + character);
+  else yield prefix;
 }
 
-/** The jobs whose schedules' names, `<id>.<uid>`, begin so; undefined when they are too many. */
-async function jobsOf(jobs: JobStore, prefix: string): Promise<ListedJob[] | undefined> {
-  const found: ListedJob[] = [];
+/** The jobs whose schedules' names, `<id>.<uid>`, begin so, in id order, from after one on, in pages. */
+async function* jobsOf(jobs: JobStore, prefix: string, after: JobId | undefined): AsyncGenerator<readonly ListedJob[]> {
   const exact = prefix.endsWith('.') ? parseJobId(prefix.slice(0, -1)) : undefined;
-  if (exact) found.push(...(await jobs.list({ prefix: exact, limit: 1 })).jobs.filter(({ id }) => id === exact));
-  for (let more = true; more; ) {
-    const last = found.at(-1)?.id;
-    const page = await jobs.list({ prefix, after: last === exact ? undefined : last, limit: PAGE });
-    found.push(...page.jobs);
+  if (exact && after === undefined) yield (await jobs.list({ prefix: exact, limit: 1 })).jobs.filter(({ id }) => id === exact);
+  for (let last = after, more = true; more; ) {
+    const page = await jobs.list({ prefix, after: last, limit: PAGE });
+    yield page.jobs;
+    last = page.jobs.at(-1)?.id;
     more = page.more;
-    if (found.length > PART) return undefined;
   }
-  return found;
 }
 
-async function walkPart(
-  ports: ReconcilePorts,
-  request: ReconcileRequest,
-  walk: Walk,
-  { prefix, jobs }: Part,
-  done: RunningTally,
-  paced: Paced,
-): Promise<Walk> {
+async function walkPart(walking: Walking, before: Walk, prefix: string): Promise<Walk | 'interrupted'> {
+  const { ports, request, done } = walking;
   const failedBefore = done.failed;
-  const schedules = walk.compares
-    ? await schedulesBeginning(ports.engine, prefix, paced.lists).catch(() => {
-        done.failed += 1;
-        return undefined;
-      })
-    : undefined;
-  const listed = walk.listed + (schedules?.size ?? 0);
-  await done.each(jobs, async (job) => {
-    const name = scheduleName(job);
-    const schedule = schedules?.get(name);
-    const isRepaired = schedules !== undefined && (await compareJob(ports, job, schedule, paced.changes));
-    schedules?.delete(name);
-    if (isRepaired) done.repaired += 1;
-    // What fell due while there was no schedule is nobody else's to find.
-    const to = isRepaired || (schedules && !schedule) ? ports.clock.now() - request.settledForMs : walk.to;
-    await account(ports, job, { from: walk.from, to }, request, done, paced.starts);
-  });
-  const failures = () => walk.failed + done.failed - failedBefore;
-  let { deleted } = walk;
+  const failures = () => before.failed + done.failed - failedBefore;
+  const schedules = before.compares ? await schedulesOf(walking, prefix) : undefined;
+  let walk = { ...before, listed: before.listed + (schedules?.size ?? 0) };
+  const goesOnAt = walk.id;
+  // What was walked before an interruption is passed over; where schedules are compared it is read once more, to know them.
+  const start = schedules || goesOnAt === null ? undefined : goesOnAt;
+  for await (const page of jobsOf(ports.jobs, prefix, start)) {
+    if (ports.clock.now() >= request.deadline) return 'interrupted';
+    const named = page.map((job) => ({ job, schedule: take(schedules, scheduleName(job)) }));
+    const rest = named.filter(({ job }) => goesOnAt === null || job.id > goesOnAt);
+    if (rest.length === 0) continue;
+    await done.each(rest, ({ job, schedule }) => walkJob(walking, walk, job, schedules && { schedule }));
+    walk = { ...walk, id: page.at(-1)?.id ?? null, failed: failures() };
+    await walking.save({ ...walk, listed: before.listed });
+  }
   for (const schedule of schedules?.values() ?? []) {
     // When something could not be read, what looks like an orphan may be none.
-    if (failures() > 0 || deleted >= mostDeleted(listed)) break;
-    await paced.changes.turn();
+    if (failures() > 0 || walk.deleted >= mostDeleted(walk.listed)) break;
+    await walking.changes.turn();
     await done.each([schedule], async () => {
-      if (await removeOrphan(ports, schedule)) deleted += 1;
+      if (!(await removeOrphan(ports, schedule))) return;
+      walk = { ...walk, deleted: walk.deleted + 1 };
+      done.removed += 1;
     });
   }
-  done.removed += deleted - walk.deleted;
-  return { ...walk, listed, deleted, failed: failures() };
+  return { ...walk, failed: failures() };
+}
+
+function take(schedules: Map<string, EngineRow> | undefined, name: string): EngineRow | undefined {
+  const schedule = schedules?.get(name);
+  schedules?.delete(name);
+  return schedule;
+}
+
+/** Undefined when they cannot be listed: then nothing is compared, and nothing deleted. */
+async function schedulesOf({ ports, lists, done }: Walking, prefix: string): Promise<Map<string, EngineRow> | undefined> {
+  try {
+    return await schedulesBeginning(ports.engine, prefix, lists);
+  } catch {
+    done.failed += 1;
+    return undefined;
+  }
+}
+
+async function walkJob(
+  { ports, request, done, starts, changes }: Walking,
+  walk: Walk,
+  job: ListedJob,
+  compared: { readonly schedule: EngineRow | undefined } | undefined,
+): Promise<void> {
+  const isRepaired = compared !== undefined && (await compareJob(ports, job, compared.schedule, changes));
+  if (isRepaired) done.repaired += 1;
+  // What fell due while there was no schedule is nobody else's to find.
+  const to = isRepaired || (compared && !compared.schedule) ? ports.clock.now() - request.settledForMs : walk.to;
+  await account(ports, job, { from: walk.from, to }, request, done, starts);
 }
 
 /** A walk that would delete more is taken for mistaken. */

@@ -162,8 +162,8 @@ async function interruptedPass(settings: DrillSettings, afterJobs: number, jobs:
   const ids = jobs.map(({ id }) => id).sort();
   let wasKilled = false;
   for await (const line of lines) {
-    const { part } = JSON.parse(line) as { part?: string | null };
-    if (part && ids.filter((id) => id <= part).length >= afterJobs) {
+    const { at } = JSON.parse(line) as { at?: string | null };
+    if (at && ids.filter((id) => id <= at).length >= afterJobs) {
       wasKilled = child.kill('SIGKILL');
       break;
     }
@@ -176,7 +176,7 @@ async function wholePass(settings: DrillSettings): Promise<PassReport> {
   const { lines, exited } = startPass(settings);
   let report: PassReport | undefined;
   for await (const line of lines) {
-    const read = JSON.parse(line) as PassReport | { part: string };
+    const read = JSON.parse(line) as PassReport | { at: string };
     if ('pass' in read) report = read;
   }
   await exited;

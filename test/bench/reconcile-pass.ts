@@ -50,7 +50,7 @@ const pass = await reconcile(
       ...checkpoints,
       async save(owner, checkpoint) {
         const saved = await checkpoints.save(owner, checkpoint);
-        console.log(JSON.stringify({ part: checkpoint.walk?.after ?? null }));
+        console.log(JSON.stringify({ at: checkpoint.walk?.id ?? checkpoint.walk?.after ?? null }));
         return saved;
       },
     },
