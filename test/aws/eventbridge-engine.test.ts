@@ -111,6 +111,7 @@ describe('what is sent to EventBridge Scheduler', () => {
     ],
     ['throttling', Object.assign(new Error('slow down'), { name: 'ThrottlingException' }), 'retry'],
     ['a full quota', Object.assign(new Error('10,000,000'), { name: 'ServiceQuotaExceededException' }), 'retry'],
+    ['a role that may not be passed', Object.assign(new Error('iam:PassRole'), { name: 'AccessDeniedException' }), 'retry'],
     ['a lost connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), 'retry'],
   ])('%s', async (_, error, is) => {
     mock.onAnyCommand().rejects(error);
