@@ -49,8 +49,12 @@ function show({ level, message, timestamp, jobId, runId, fields, ...rest }: Line
   if (rest.is === 'dropped' || rest.is === 'queued') return undefined;
   if (rest.is === 'recorded')
     return `${at} ${rest.state === 'missed' ? 'MISS ' : 'SKIP '}${run} ${printable(rest.reason ?? 'it could not be started in time')}`;
+  const error = rest.error === undefined ? '' : `: ${printable(rest.error)}`;
+  if (rest.state === 'waiting')
+    return `${at} WAIT ${run} ${printable(rest.reason)} after attempt ${rest.attempt}, again at ${time(String(rest.until))}${error}`;
+  if (rest.latenessMs === undefined) return `${at} SKIP ${run} ${printable(rest.reason ?? rest.state)}`;
   const outcome = `${rest.state}, started ${rest.latenessMs} ms after its due time, took ${rest.durationMs} ms`;
-  return `${at} ${rest.state === 'succeeded' || rest.state === 'skipped' ? 'RUN  ' : 'FAIL '}${run} ${outcome}${rest.error === undefined ? '' : `: ${printable(rest.error)}`}`;
+  return `${at} ${rest.state === 'succeeded' || rest.state === 'skipped' ? 'RUN  ' : 'FAIL '}${run} ${outcome}${error}`;
 }
 
 function time(timestamp: string = new Date().toISOString()): string {

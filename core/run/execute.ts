@@ -2,25 +2,20 @@ import type { ModuleDefinition } from '../define-module.ts';
 import type { RunId } from '../ids.ts';
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, effectivePolicies, milliseconds } from '../job/policies.ts';
-import type { Clock, JobStore, ModuleLoader, Queue, Random, RunStore, StageSwitch } from '../ports.ts';
+import type { Clock, JobStore, ModuleLoader, Queue, Random, StageSwitch } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { conclude, sendStart } from './conclude.ts';
 import { takeLock } from './lock.ts';
-import { perform, type RunLogSink } from './perform.ts';
+import { type PerformPorts, perform } from './perform.ts';
 import { keptUntil } from './reasons.ts';
 import { type EndedRun, keyOf, type RunningRun, type UnstartedRun, type WaitingRun } from './run.ts';
 
-export interface RunnerPorts {
-  readonly clock: Clock;
+export interface RunnerPorts extends PerformPorts {
   readonly random: Random;
   readonly jobs: JobStore;
-  readonly runs: RunStore;
   readonly queue: Queue;
   readonly stage: StageSwitch;
   readonly modules: ModuleLoader;
-  readonly log: RunLogSink;
-  /** Values of the environment that are in no log line, output or error. */
-  readonly secrets: readonly string[];
   /** Told that a module's code is still at it although its run is over: the process must not be used again. */
   bodyLives(): void;
 }

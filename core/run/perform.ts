@@ -8,13 +8,34 @@ import { heartbeat } from './heartbeat.ts';
 import { kept, keptError } from './kept.ts';
 import { LogTail } from './log-tail.ts';
 import { type Redact, redactor } from './redact.ts';
-import { LIMITS, type LogLine, type Outcome, type Progress, type RunError, type RunningRun, type RunRecord } from './run.ts';
+import {
+  type FailureReason,
+  LIMITS,
+  type LogLine,
+  type Outcome,
+  type Progress,
+  type RunError,
+  type RunningRun,
+  type RunRecord,
+} from './run.ts';
 
 /** Takes every log line of a run, with the run's keys. */
 export type RunLogSink = (run: RunningRun, line: LogLine) => void;
 
+/** Resolves when something that nobody waits for would end the process; forgotten when the signal aborts. */
+export type CrashWatch = (signal: AbortSignal) => Promise<Error>;
+
 /** How long a module may take to notice that its signal aborted. */
 const GRACE = 2_000;
+
+export interface PerformPorts {
+  readonly clock: Clock;
+  readonly log: RunLogSink;
+  readonly runs: RunStore;
+  /** Values of the environment that are in no log line, output or error. */
+  readonly secrets: readonly string[];
+  readonly crash: CrashWatch;
+}
 
 export interface Performance {
   /** Undefined when the run is not this execution's to end any more. */
@@ -29,7 +50,7 @@ export interface Performance {
  * until it is cancelled, and says how it ended. Never throws.
  */
 export async function perform(
-  { clock, log, runs, secrets }: { clock: Clock; log: RunLogSink; runs: RunStore; secrets: readonly string[] },
+  { clock, log, runs, secrets, crash }: PerformPorts,
   job: Job,
   run: RunningRun,
   module: ModuleDefinition | undefined | Error,
@@ -67,15 +88,19 @@ export async function perform(
   const input = await parseInput(module, received, redact);
   if ('outcome' in input) return ended(input.outcome);
 
-  const body = outcomeOf(module, input.value, context, redact);
   const decided = new AbortController();
+  const crashed = crash(decided.signal);
+  const body = outcomeOf(module, input.value, context, redact);
   const first = await Promise.race([
+    crashed.then((error) => ({ is: 'crashed', error }) as const),
     body.then((outcome) => ({ is: 'ended', outcome }) as const),
     clock.wait(deadline - clock.now(), decided.signal).then(() => ({ is: 'timedOut' }) as const),
     heartbeat({ clock, runs }, run, recordSoFar, decided.signal).then((is) => ({ is })),
   ]);
   decided.abort();
   if (first.is === 'ended') return ended(first.outcome);
+  // Nobody knows what state the process is in: it must not be used again.
+  if (first.is === 'crashed') return ended(failure('crashed', keptError(first.error, redact)), true);
   const wasCancelled = first.is !== 'timedOut';
   stop.abort(
     wasCancelled
@@ -128,6 +153,6 @@ function schemaOf(module: ModuleDefinition | undefined): Readonly<Record<string,
   return schema;
 }
 
-function failure(reason: 'error' | 'gaveUp' | 'invalidInput' | 'unknownModule', error: RunError): Outcome {
+function failure(reason: FailureReason, error: RunError): Outcome {
   return { state: 'failed', reason, error };
 }

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
+import { isoInstant } from '../../core/contract/instant.ts';
 import { type Reconciled, reconcile } from '../../core/reconcile/reconcile.ts';
 import type { ReconcilePorts } from '../../core/reconcile/tally.ts';
 import { undelivered } from '../../core/reconcile/undelivered.ts';
@@ -27,8 +28,16 @@ export async function handleEvent(
   if (isBatch(event)) return { batchItemFailures: await takeUndelivered(ports, event.Records) };
   const deadline = ports.clock.now() + Math.min(LONGEST_PASS, context.getRemainingTimeInMillis() - MARGIN);
   const reconciled = await reconcile(ports, { ...request.parse(event), deadline });
-  console.log(JSON.stringify({ level: reconciled.failed > 0 ? 'ERROR' : 'INFO', message: 'reconciled', ...reconciled }));
+  report(reconciled, isoInstant(ports.clock.now()));
   return reconciled;
+}
+
+/** Says what there was to do; most passes have nothing. */
+function report({ walk, ...counts }: Reconciled, timestamp: string): void {
+  const done = Object.entries(counts).filter(([, count]) => count > 0);
+  if (done.length === 0 && walk === 'done') return;
+  const message = `reconciled: ${done.map(([name, count]) => `${name} ${count}`).join(', ')}${walk === 'done' ? '' : `; the walk: ${walk}`}`;
+  console.log(JSON.stringify({ level: counts.failed > 0 ? 'ERROR' : 'INFO', message, timestamp, walk, ...counts }));
 }
 
 interface QueueRecord {

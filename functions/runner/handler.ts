@@ -1,6 +1,7 @@
 import { secretsOfEnvironment } from '../../aws/environment.ts';
 import { functionPorts } from '../../aws/function-ports.ts';
 import { logEvent, runLog } from '../../aws/lambda-log.ts';
+import { processCrashes } from '../../aws/process-crashes.ts';
 import { moduleLoader } from '../../core/run/module-loader.ts';
 import { modules } from '../../jobs/index.ts';
 import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
@@ -8,11 +9,19 @@ import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
 // Stacks name the lines that the author of a module wrote; the chunks are loaded after this.
 process.setSourceMapsEnabled(true);
 
+const exit = process.exit.bind(process);
 let mustExit = false;
 const bodyLives = () => {
   mustExit = true;
 };
-const ports = { ...functionPorts(), modules: moduleLoader(modules), log: runLog, secrets: secretsOfEnvironment(), bodyLives };
+const ports = {
+  ...functionPorts(),
+  modules: moduleLoader(modules),
+  log: runLog,
+  secrets: secretsOfEnvironment(),
+  crash: processCrashes(),
+  bodyLives,
+};
 
 /** Runs jobs: invoked by EventBridge Scheduler with a tick, and by the delay queue with its messages. */
 export async function handler(event: unknown, context: RunnerContext) {
@@ -22,6 +31,6 @@ export async function handler(event: unknown, context: RunnerContext) {
     return response;
   } finally {
     // A module that ignored its signal must not go on after its run is over: nothing else can stop it.
-    if (mustExit) process.exit(1);
+    if (mustExit) exit(1);
   }
 }

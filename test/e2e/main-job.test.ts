@@ -4,7 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../local/loopback.ts';
 import { DevHost, freePort, makeProject } from '../support/project.ts';
 
+/** What ends a process in the middle of a run. */
+const ENDS = {
+  exits: 'process.exit(3)',
+  'throws-later': "setTimeout(() => { throw new RangeError('nobody waits'); }, 50); await new Promise(() => undefined)",
+  'rejects-later': "Promise.reject(new RangeError('nobody waits')); await new Promise(() => undefined)",
+};
+
 const MODULES = {
+  ...Object.fromEntries(
+    Object.entries(ENDS).map(([name, code]) => [
+      name,
+      `import { defineModule } from 'carillon';
+       export default defineModule({ description: 'ends its process', policies: { retry: { maxAttempts: 2, backoff: '1s' } },
+         async run(_input, { attempt }) { if (attempt === 1) { ${code}; } return 'second'; } });`,
+    ]),
+  ),
   throws: `import { defineModule } from 'carillon';
     export default defineModule({ description: 'throws', run() { throw new RangeError('no rows'); } });`,
   deaf: `import { defineModule } from 'carillon';
@@ -118,5 +133,17 @@ describe('the main job, over HTTP', () => {
     expect(await sameFolder.exited()).toBe(1);
     expect(sameFolder.output).toContain(`process ${await host.pid()}`);
     expect((await host.request('GET', '/v1/health')).status).toBe(200);
+  });
+
+  it.each([
+    ['exits', 'process.exit(3) was called'],
+    ['throws-later', 'nobody waits'],
+    ['rejects-later', 'nobody waits'],
+  ])('records at once that the module %s ended its process, and tries it again in another', async (id, message) => {
+    await host.request('POST', '/v1/jobs', { id, schedule: 'rate(1 day)' });
+    const { runId } = (await host.request('POST', `/v1/jobs/${id}/run`)).json;
+    await host.prints(new RegExp(`RUN +${id} ${runId}`));
+    const { json } = await host.request('GET', `/v1/jobs/${id}/runs/${runId}`);
+    expect(json).toMatchObject({ state: 'succeeded', output: 'second', attempts: [{ state: 'failed', error: { message } }, {}] });
   });
 });

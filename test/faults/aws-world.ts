@@ -170,6 +170,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     modules: catalog,
     log: (_run, line) => log.push(line),
     secrets: ['env-secret-4711'],
+    crash: () => new Promise(() => undefined),
     bodyLives: () => lived.push(clock.now()),
   };
   const app = api(control);

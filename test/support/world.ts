@@ -113,6 +113,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     modules: catalog,
     log: (_run, line) => log.push(line),
     secrets: [],
+    crash: () => new Promise(() => undefined),
     bodyLives: () => aborted.push(clock.now()),
   };
   const app = api(ports);
