@@ -58,7 +58,9 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
   });
 
   const owner = base32(ports.random.bytes(SUFFIX_BYTES));
-  const checkpoint = await ports.checkpoints.take(owner, clock.now(), request.deadline + LEASE_MARGIN);
+  // A pass that was under way when the host was stopped is as dead as everything else of it.
+  const now = request.restarted ? Number.MAX_SAFE_INTEGER : clock.now();
+  const checkpoint = await ports.checkpoints.take(owner, now, request.deadline + LEASE_MARGIN);
   if (!checkpoint) return { ...done.counts(), walk: 'elsewhere' };
   const failuresTo = await autoPause(ports, checkpoint.failuresTo, done);
   const save = async (walked: Checkpoint) => {

@@ -82,9 +82,17 @@ describe('a walk', () => {
     await w.checkpoints.take('another pass', w.clock.now(), w.clock.now() + 600_000);
     w.engine.answers.push({ is: 'retry', reason: 'down' });
     await w.request('POST', '/v1/jobs', { id: 'job', module: 'noop', schedule: 'rate(1 hour)' });
-    expect(await w.reconcile()).toEqual({ ...NOTHING, intents: 1, walk: 'elsewhere' });
+    expect(await w.reconcile({ restarted: false })).toEqual({ ...NOTHING, intents: 1, walk: 'elsewhere' });
     await w.clock.advance(600_000);
-    expect(await w.reconcile()).toEqual(NOTHING);
+    expect(await w.reconcile({ restarted: false })).toEqual(NOTHING);
+  });
+
+  it('is taken over by a host that starts anew: the pass that was under way died with the one before', async () => {
+    const w = world();
+    await w.request('POST', '/v1/jobs', { id: 'job', module: 'noop', schedule: 'rate(1 hour)' });
+    w.engine.schedules.clear();
+    await w.checkpoints.take('the pass before', w.clock.now(), w.clock.now() + 600_000);
+    expect(await w.reconcile()).toEqual({ ...NOTHING, repaired: 1 });
   });
 
   it('that lost its checkpoint to another pass stops', async () => {
