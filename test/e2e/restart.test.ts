@@ -39,14 +39,20 @@ it('keeps 200 mixed jobs through a kill -9, fires on, and answers for what fell 
     );
     expect(created.map(({ status }) => status)).toEqual(created.map(() => 201));
   }
+  await first.request('POST', '/v1/jobs', { id: 'under-way', module: 'sleeper', schedule: 'rate(1 day)' });
+  const { runId } = (await first.request('POST', '/v1/jobs/under-way/run')).json;
+  await first.prints(/sleeping/);
   await until(at - 2_000);
   await first.end('SIGKILL');
   await until(at + 3_000);
 
   const second = await start('mixed');
   const { json } = await second.request('GET', '/v1/jobs?limit=500');
-  expect(json.total).toBe(200);
-  expect(json.jobs.map(({ id }: { id: string }) => id)).toEqual(ids);
+  expect(json.total).toBe(201);
+  expect(json.jobs.map(({ id }: { id: string }) => id)).toEqual([...ids, 'under-way']);
+  expect((await second.request('GET', `/v1/jobs/under-way/runs/${runId}`)).json).toMatchObject({ state: 'failed', reason: 'crashed' });
+  expect((await second.request('POST', '/v1/jobs/under-way/run')).status).toBe(202);
+  await second.prints(/sleeping/);
   for (const id of ofKind('at')) await second.prints(new RegExp(`RUN +${id} `));
   for (const id of ofKind('at')) {
     const { runs } = (await second.request('GET', `/v1/jobs/${id}/runs`)).json;
