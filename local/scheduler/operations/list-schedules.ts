@@ -9,9 +9,10 @@ export const listSchedules: Operation = ({ store }, { query }) => {
   const state = query.get('State');
   const limit = checkMaxResults(query.get('MaxResults'));
   const token = query.get('NextToken');
+  const last = token === null ? null : Buffer.from(token, 'base64url').toString();
   const all = group === null ? store.all() : [...store.group(group).values()];
-  const from = token === null ? 0 : all.findIndex(({ arn }) => arn === decode(token)) + 1;
-  if (token !== null && from === 0) throw invalid('Invalid NextToken.');
+  const from = last === null ? 0 : all.findIndex(({ arn }) => arn === last) + 1;
+  if (last !== null && from === 0) throw invalid('Invalid NextToken.');
   const matching = all
     .slice(from)
     .filter(({ name, request }) => name.startsWith(prefix) && (!state || (request.State ?? 'ENABLED') === state));
@@ -29,7 +30,3 @@ export const listSchedules: Operation = ({ store }, { query }) => {
     ...(matching.length > limit && { NextToken: Buffer.from(page.at(-1)?.arn ?? '').toString('base64url') }),
   };
 };
-
-function decode(token: string): string {
-  return Buffer.from(token, 'base64url').toString();
-}
