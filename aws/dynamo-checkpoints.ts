@@ -23,6 +23,7 @@ const checkpoint = z.object({
       listed: z.int(),
       deleted: z.int(),
       failed: z.int(),
+      unlisted: z.boolean().default(false),
     })
     .nullable(),
 });

@@ -40,7 +40,10 @@ export function dynamoKeys({ client, name: TableName }: Table): KeyStore {
       await client.send(new PutCommand({ TableName, Item }));
     },
     async forget(key, { seed }) {
-      const condition = { ConditionExpression: 'seed = :seed', ExpressionAttributeValues: { ':seed': seed } };
+      const condition = {
+        ConditionExpression: 'seed = :seed AND attribute_not_exists(answer)',
+        ExpressionAttributeValues: { ':seed': seed },
+      };
       await conditionHolds(client.send(new DeleteCommand({ TableName, Key: keyOf(key), ...condition })));
     },
   };

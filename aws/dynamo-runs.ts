@@ -61,7 +61,7 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     },
 
     async record(run) {
-      const { header } = endedToItem(run);
+      const { hasDetail: _, ...header } = endedToItem(run).header;
       return (await put(header, { ConditionExpression: NOT_THERE })) ? 'recorded' : 'exists';
     },
 
@@ -109,8 +109,6 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     },
 
     async beat(run, record) {
-      const detail = recordToDetail(run, record);
-      await client.send(new PutCommand({ TableName, Item: { ...detailKey(run.jobUid, run.runId), ...detail } }));
       let isCancelled = false;
       const write = client
         .send(
@@ -135,6 +133,9 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
           isCancelled = Attributes?.cancelledAt !== undefined;
         });
       if (!(await conditionHolds(write))) return 'fenced';
+      // After the header: of a run that others have ended, the detail is theirs.
+      const detail = recordToDetail(run, record);
+      await client.send(new PutCommand({ TableName, Item: { ...detailKey(run.jobUid, run.runId), ...detail } }));
       return isCancelled ? 'cancelled' : 'goOn';
     },
 
@@ -209,13 +210,14 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
       return edge(jobUid, ':start AND :to', { ':start': 'R#', ':to': runKey(jobUid, runId).sk }, false, false);
     },
 
-    async list(jobUid, { before, limit }) {
+    async list(jobUid, { before, limit, consistent = false }) {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName,
           KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
           ExpressionAttributeValues: { ':pk': runKey(jobUid, '' as RunId).pk, ':run': 'R#' },
           ScanIndexForward: false,
+          ConsistentRead: consistent,
           Limit: limit,
           ...(before !== undefined && { ExclusiveStartKey: runKey(jobUid, before) }),
         }),

@@ -196,9 +196,9 @@ export function runFromItem(item: Item, detail?: Detail): Run {
     };
   }
   const message = detail?.message ?? read.message;
-  if (read.startedAt === undefined) return { ...key, endedAt: read.endedAt, attempts, ...unstarted(read, message) };
-  const ended = { ...key, attempt, attempts, startedAt: read.startedAt, late, endedAt: read.endedAt, record };
   const error = detail?.error ?? (read.error as RunError | undefined) ?? { name: 'Error', message: '' };
+  if (read.startedAt === undefined) return { ...key, endedAt: read.endedAt, attempts, ...unstarted(read, message, error) };
+  const ended = { ...key, attempt, attempts, startedAt: read.startedAt, late, endedAt: read.endedAt, record };
   switch (state) {
     case 'succeeded':
       return { ...ended, state, output: detail?.output ?? read.output ?? null };
@@ -218,9 +218,10 @@ export function runFromItem(item: Item, detail?: Detail): Run {
   }
 }
 
-function unstarted({ state, reason, dueAt, missed }: ReadItem, message: string) {
+function unstarted({ state, reason, dueAt, missed }: ReadItem, message: string, error: RunError) {
   if (state === 'missed') return { state, missed: missed ?? { from: dueAt, to: dueAt, count: 1 }, message } as const;
   if (state === 'cancelled') return { state, message } as const;
+  if (state === 'failed') return { state, reason: 'crashed', error, message } as const;
   return { state: 'skipped', reason: oneOf(['overlap', 'held'] as const, reason, 'paused' as const), message } as const;
 }
 

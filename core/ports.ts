@@ -76,12 +76,12 @@ export interface RunStore {
   get(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
   /** The first run from an id on, in time: the one that would hold a stretch of missed due times. */
   firstFrom(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
-  /** The newest run before an id, as an index that lags may have it. */
+  /** The newest run up to an id, as a read that lags may have it. */
   lastBefore(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
-  /** Headers of runs, the newest first. */
+  /** Headers of runs, the newest first; `consistent` ones see every write that was answered. */
   list(
     jobUid: JobUid,
-    page: { readonly before?: RunId | undefined; readonly limit: number },
+    page: { readonly before?: RunId | undefined; readonly limit: number; readonly consistent?: boolean },
   ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Runs that should have started before an instant, the oldest first. */
   waiting(before: Instant, limit: number): Promise<readonly RunRef[]>;
@@ -129,8 +129,10 @@ export interface Walk {
   /** Schedules seen and deleted so far. */
   readonly listed: number;
   readonly deleted: number;
-  /** What could not be done: then nothing is deleted, and the time is accounted for again. */
+  /** What could not be done: the time is accounted for again. */
   readonly failed: number;
+  /** Whether a list could not be read: then nothing is deleted. */
+  readonly unlisted: boolean;
 }
 
 /** The switch of a stage: while it is held, nothing is started. */

@@ -51,7 +51,8 @@ export function memoryKeys(): KeyStore {
       requests.set(key, { ...request, answer });
     },
     async forget(key, { seed }) {
-      if (requests.get(key)?.seed === seed) requests.delete(key);
+      const first = requests.get(key);
+      if (first?.seed === seed && first.answer === null) requests.delete(key);
     },
   };
 }

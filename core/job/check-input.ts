@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { MAX_INPUT_BYTES } from '../contract/bodies.ts';
 import { escapePointer } from '../contract/check-body.ts';
+import { MASK } from '../contract/mask.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
 import type { ModuleManifest } from '../ports.ts';
+import { hasMask, unmasked } from './secrets.ts';
 
 const MAX_DEPTH = 20;
 const MAX_MEMBERS = 2_000;
@@ -11,13 +13,18 @@ const MAX_MEMBERS = 2_000;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Checks an input against the module's schema; unknown members are refused.
+ * Checks an input against the module's schema; unknown members are refused, and masks stand for what is stored already.
  *
  * The input itself is returned, not what the schema would make of it: the runner parses again and is the authority.
  */
-export function checkInput(input: unknown, module: ModuleManifest, pointer: string): Result<unknown> {
-  const shape = input === undefined ? undefined : shapeError(input, pointer);
+export function checkInput(received: unknown, module: ModuleManifest, pointer: string, stored?: unknown): Result<unknown> {
+  const shape = received === undefined ? undefined : shapeError(received, pointer);
   if (shape) return refusedFor(shape);
+  const input = module.input === null ? received : unmasked(received, stored, module.input);
+  if (module.input !== null && hasMask(input, module.input)) {
+    const rule = `${MASK} stands for a secret that is stored already, and here none is`;
+    return refusedFor({ pointer, code: 'invalidInput', rule, fix: 'send the secret itself' });
+  }
   if (input !== undefined && new TextEncoder().encode(JSON.stringify(input)).length > MAX_INPUT_BYTES) {
     return refused('tooLarge', `An input has at most ${MAX_INPUT_BYTES} bytes of JSON; keep large data elsewhere and pass where it is.`);
   }

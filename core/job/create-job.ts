@@ -37,7 +37,7 @@ export async function createJob(ports: WriteJobPorts, { id: received, ...body }:
   const job = newJob(id.value, uid ?? newUid(ports.random), definition.value, now);
   if ((await ports.jobs.create(job)) === 'exists') {
     const other = await ports.jobs.get(job.id);
-    if (other?.uid === job.uid) return success({ job: await projectIfPossible(ports, other), module: definition.value.module });
+    if (other?.uid === job.uid) return again(ports, other, definition.value.module);
     const conflict = await makeWay(ports, job, other);
     if (conflict) return conflict;
   }
@@ -47,6 +47,12 @@ export async function createJob(ports: WriteJobPorts, { id: received, ...body }:
 export function readJobId(received: string, pointer: string): Result<JobId> {
   const id = parseJobId(received);
   return id ? success(id) : refusedFor({ pointer, code: 'invalidId', received, rule: JOB_ID_RULE, fix: 'choose such an id' });
+}
+
+/** The request was carried out before, and its answer lost; what has become of the job since is not undone. */
+async function again(ports: WriteJobPorts, job: Job, module: ModuleManifest): Promise<Result<Written>> {
+  if (job.intent === 'delete') return refused('deleting', `The job "${job.id}" was created by this request before, and is being deleted.`);
+  return success({ job: job.rev === 1 ? await projectIfPossible(ports, job) : job, module });
 }
 
 function newUid(random: Random): JobUid {

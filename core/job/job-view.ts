@@ -27,8 +27,8 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
     lastRun: lastRun && runSummary(lastRun),
     input: masked(job.input, module?.input ?? null) ?? null,
     policies: effectivePolicies(job.policies, module?.policies),
-    /** Why EventBridge would not take the schedule, in its words. */
-    problemDetail: job.rejection,
+    /** What there is to mend; why EventBridge would not take the schedule, in its words. */
+    problemDetail: job.rejection ?? detailOf(job, module),
   };
 }
 
@@ -40,6 +40,12 @@ function problemOf(job: Job, module: ModuleManifest | undefined): JobProblem {
   if (job.intent !== null || job.rejection !== null) return 'notApplied';
   if (!module) return 'unknownModule';
   return checkInput(job.input, module, '/input').ok ? null : 'invalidInput';
+}
+
+function detailOf(job: Job, module: ModuleManifest | undefined): string | null {
+  if (!module) return `The module "${job.module}" is not in this deployment.`;
+  const input = checkInput(job.input, module, '/input');
+  return input.ok ? null : input.refusal.detail;
 }
 
 /** A job as a row of GET /v1/jobs shows it; whether its input still fits is not looked at. */

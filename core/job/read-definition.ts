@@ -10,7 +10,6 @@ import { checkInput } from './check-input.ts';
 import { findModule } from './find-module.ts';
 import type { JobTiming } from './job.ts';
 import { policiesError } from './policies.ts';
-import { unmasked } from './secrets.ts';
 import { neverDue, readTiming, type TimingRequest } from './timing.ts';
 
 /** What a request makes of a job: its members as they are stored, its timing and its module. */
@@ -48,7 +47,7 @@ export async function readDefinition(
   if (!timing.ok) return timing;
   const policyError = body.policies && policiesError(body.policies);
   if (policyError) return refusedFor(policyError);
-  const input = checkInput(unmasked(body.input, stored, module.input), module, '/input');
+  const input = checkInput(body.input, module, '/input', stored);
   if (!input.ok) return input;
   const { zone, start, end, anchor } = timing.value;
   const members = {

@@ -1,79 +1,115 @@
-import { MASK } from '../run/redact.ts';
+import { MASK } from '../contract/mask.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** An input with the values of members marked `.meta({ secret: true })` masked, as answers show it. */
+/**
+ * An input as answers show it: the values of members marked `.meta({ secret: true })` are masked, and those of which the schema
+ * knows nothing any more; without a schema, all.
+ */
 export function masked(input: unknown, schema: Schema | null): unknown {
-  return schema ? eachSecret(input, schema, () => MASK) : input;
+  return eachSecret(input, schema, () => MASK);
 }
 
-/** An input in which masks stand for what is stored: whoever sends back what was shown leaves the secrets as they are. */
+/**
+ * An input in which masks stand for what is stored: whoever sends back what was shown leaves the secrets as they are. A mask for
+ * which nothing is stored in the same place stays.
+ */
 export function unmasked(input: unknown, stored: unknown, schema: Schema | null): unknown {
-  return schema ? eachSecret(input, schema, (value, path) => (value === MASK ? (at(stored, path) ?? value) : value)) : input;
+  return eachSecret(input, schema, (value, path) => (value === MASK ? (at(stored, input, path) ?? value) : value));
+}
+
+/** Whether a mask stands where a secret should. */
+export function hasMask(input: unknown, schema: Schema | null): boolean {
+  return secretsIn(input, schema).includes(MASK);
 }
 
 /** The texts in the secret members of an input. */
 export function secretsIn(input: unknown, schema: Schema | null): string[] {
   const found: string[] = [];
-  const collect = (value: unknown): void => {
-    if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) collect(member);
-    else if (value !== null && value !== undefined) found.push(String(value));
-  };
-  if (schema) {
-    eachSecret(input, schema, (value) => {
-      collect(value);
-      return value;
-    });
-  }
+  eachSecret(input, schema, (value) => {
+    if (value !== null) found.push(String(value));
+    return value;
+  });
   return found;
 }
 
-/** The value with each secret member replaced; the schema is JSON Schema, which keeps what zod's `.meta` was given. */
-function eachSecret(input: unknown, root: Schema, replace: (value: unknown, path: readonly string[]) => unknown): unknown {
+/** Says nothing about its members: they are no secrets, unless something above them is. */
+const ANYTHING: Schema = {};
+
+/** The value with each secret leaf replaced; the schema is JSON Schema, which keeps what zod's `.meta` was given. */
+function eachSecret(input: unknown, root: Schema | null, replace: (leaf: unknown, path: readonly string[]) => unknown): unknown {
   const walk = (value: unknown, schemas: readonly Schema[], path: readonly string[]): unknown => {
-    const all = schemas.flatMap((schema) => alternatives(schema, root));
-    if (value !== undefined && all.some(({ secret }) => secret === true)) return replace(value, path);
-    if (Array.isArray(value)) {
+    const all = root === null ? [] : schemas.flatMap((schema) => alternatives(schema, root));
+    const isSecret = all.length === 0 || all.some(({ secret }) => secret === true);
+    const inner = (of: (schema: Schema) => Schema[]) => (isSecret ? [] : all.flatMap(of));
+    if (Array.isArray(value))
       return value.map((item, index) =>
         walk(
           item,
-          all.flatMap((schema) => itemsOf(schema, index)),
+          inner((schema) => itemsOf(schema, index)),
           [...path, String(index)],
         ),
       );
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    const members = Object.entries(value).map(([name, member]) => {
-      const inner = all.flatMap((schema) => asSchemas((schema.properties as Schema | undefined)?.[name] ?? schema.additionalProperties));
-      return [name, walk(member, inner, [...path, name])];
-    });
-    return Object.fromEntries(members);
+    if (typeof value !== 'object' || value === null) return isSecret && value !== undefined ? replace(value, path) : value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [
+        name,
+        walk(
+          member,
+          inner((schema) => memberOf(schema, name)),
+          [...path, name],
+        ),
+      ]),
+    );
   };
-  return walk(input, [root], []);
+  return walk(input, root === null ? [] : [root], []);
 }
 
-/** A schema and those it is made of. */
-function alternatives(schema: Schema, root: Schema, depth = 0): Schema[] {
-  if (depth > 10) return [];
-  const { $ref: ref } = schema;
-  const name = typeof ref === 'string' ? /^#\/\$defs\/(.+)$/.exec(ref)?.[1] : undefined;
-  const referred = ref === '#' ? [root] : asSchemas(name === undefined ? undefined : (root.$defs as Schema | undefined)?.[name]);
-  const parts = ['anyOf', 'oneOf', 'allOf'].flatMap((key) => (Array.isArray(schema[key]) ? (schema[key] as Schema[]) : []));
-  return [schema, ...[...referred, ...parts].flatMap((part) => alternatives(part, root, depth + 1))];
+/** A schema and those it is made of; a schema of JSON itself would have no end. */
+function alternatives(schema: Schema, root: Schema): Schema[] {
+  const found = new Set<Schema>();
+  const add = (one: Schema): void => {
+    if (found.has(one)) return;
+    found.add(one);
+    const { $ref: ref } = one;
+    const name = typeof ref === 'string' ? /^#\/\$defs\/(.+)$/.exec(ref)?.[1] : undefined;
+    const referred = ref === '#' ? [root] : asSchemas(name === undefined ? undefined : (root.$defs as Schema | undefined)?.[name]);
+    const parts = ['anyOf', 'oneOf', 'allOf'].flatMap((key) => (Array.isArray(one[key]) ? (one[key] as Schema[]) : []));
+    for (const other of [...referred, ...parts]) add(other);
+  };
+  add(schema);
+  return [...found];
 }
 
-function itemsOf({ items, prefixItems }: Schema, index: number): Schema[] {
-  return asSchemas((Array.isArray(prefixItems) ? prefixItems[index] : undefined) ?? items);
+function memberOf(schema: Schema, name: string): Schema[] {
+  const properties = schema.properties as Schema | undefined;
+  if (properties && Object.hasOwn(properties, name)) return asSchemas(properties[name]);
+  if ('additionalProperties' in schema) return asSchemas(schema.additionalProperties);
+  return properties ? [] : isOpen(schema) ? [ANYTHING] : [];
+}
+
+function itemsOf(schema: Schema, index: number): Schema[] {
+  const { items, prefixItems } = schema;
+  const found = (Array.isArray(prefixItems) ? prefixItems[index] : undefined) ?? items;
+  return found === undefined ? (isOpen(schema) ? [ANYTHING] : []) : asSchemas(found);
+}
+
+/** Whether a schema admits members of which it says nothing. */
+function isOpen({ type, anyOf, oneOf, allOf, $ref }: Schema): boolean {
+  return type === 'object' || type === 'array' || (type === undefined && !anyOf && !oneOf && !allOf && $ref === undefined);
 }
 
 function asSchemas(value: unknown): Schema[] {
+  if (value === true) return [ANYTHING];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? [value as Schema] : [];
 }
 
-function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, name) ? (inner as Record<string, unknown>)[name] : undefined,
-    value,
-  );
+/** What is stored in that place; in a list of another length nobody can tell which is which. */
+function at(stored: unknown, sent: unknown, path: readonly string[]): unknown {
+  const [name, ...rest] = path;
+  if (name === undefined) return stored;
+  if (typeof stored !== 'object' || stored === null || typeof sent !== 'object' || sent === null || !Object.hasOwn(stored, name))
+    return undefined;
+  if (Array.isArray(stored) && (!Array.isArray(sent) || stored.length !== sent.length)) return undefined;
+  return at((stored as Schema)[name], (sent as Schema)[name], rest);
 }

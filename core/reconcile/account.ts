@@ -7,7 +7,7 @@ import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import type { RunningRun } from '../run/run.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
-import type { ReconcileRequest } from './reconcile.ts';
+import type { Pass } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
 /** How many starts a walk has sent for so far. */
@@ -35,7 +35,7 @@ export async function account(
   ports: ReconcilePorts,
   listed: ListedJob,
   walk: Pick<Walk, 'from' | 'to'>,
-  { restarted, settledForMs }: ReconcileRequest,
+  { restarted, began }: Pass,
   done: RunningTally,
   starts: Starts,
 ): Promise<void> {
@@ -45,7 +45,6 @@ export async function account(
   const job = await ports.jobs.get(listed.id);
   if (!job || job.uid !== listed.uid || job.intent === 'delete') return;
   const policiesOf = policiesByManifest(ports.catalog);
-  const began = walk.to + settledForMs;
   const end = async (run: RunningRun) => {
     // Those that were started since the host was are alive.
     if (!isExpired(run, ports.clock.now(), () => restarted && run.startedAt < began)) return;

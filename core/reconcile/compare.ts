@@ -38,7 +38,7 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
   if (schedule && isOver(job, ports.clock.now())) return (await ports.engine.remove(schedule.name)).is === 'done';
   const wanted = render(job);
   if (!wanted) {
-    if (!schedule) return remakeIfDue(ports, job);
+    if (!schedule) return job.paused === null && remakeIfDue(ports, job);
     return (await ports.engine.remove(schedule.name)).is === 'done';
   }
   switch (await ports.engine.compare(wanted)) {

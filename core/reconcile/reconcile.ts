@@ -24,6 +24,11 @@ export interface ReconcileRequest {
 }
 
 /** How many of each were put right, and how many were left for the next pass because something failed. */
+/** A request, and when its pass began. */
+export interface Pass extends ReconcileRequest {
+  readonly began: Instant;
+}
+
 export interface Reconciled extends Tally {
   readonly walk: 'done' | 'interrupted' | 'elsewhere';
 }
@@ -37,7 +42,9 @@ const MAX_WAITING = 10_000;
 /** Brings EventBridge in line with the table, and sees to it that every due time has its answer. */
 export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest): Promise<Reconciled> {
   const { jobs, runs, clock } = ports;
-  const before = clock.now() - request.settledForMs;
+  // What is sent from here on is started by processes that live.
+  const began = clock.now();
+  const before = began - request.settledForMs;
   const done = tally();
 
   for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -62,13 +69,16 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
   const now = request.restarted ? Number.MAX_SAFE_INTEGER : clock.now();
   const checkpoint = await ports.checkpoints.take(owner, now, request.deadline + LEASE_MARGIN);
   if (!checkpoint) return { ...done.counts(), walk: 'elsewhere' };
-  const failuresTo = await autoPause(ports, checkpoint.failuresTo, done);
-  const save = async (walked: Checkpoint) => {
-    if ((await ports.checkpoints.save(owner, walked)) === 'lost') throw new Error('another pass has taken over');
-  };
-  const walk = await goOnWalking(ports, request, { ...checkpoint, failuresTo }, done, save);
-  await ports.checkpoints.giveBack(owner);
-  return { ...done.counts(), walk };
+  try {
+    const failuresTo = await autoPause(ports, checkpoint.failuresTo, done);
+    const save = async (walked: Checkpoint) => {
+      if ((await ports.checkpoints.save(owner, walked)) === 'lost') throw new Error('another pass has taken over');
+    };
+    const walk = await goOnWalking(ports, { ...request, began }, { ...checkpoint, failuresTo }, done, save);
+    return { ...done.counts(), walk };
+  } finally {
+    await ports.checkpoints.giveBack(owner).catch(() => undefined);
+  }
 }
 
 /** Whoever is stopped at its deadline has ended by then. */

@@ -7,12 +7,19 @@ import { expire, isExpired, policiesByManifest } from '../run/conclude.ts';
 import { fanOut } from '../run/fan-out.ts';
 import { settleGaps } from '../run/gaps.ts';
 import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/message.ts';
-import { type FinishedRun, keyOf } from '../run/run.ts';
+import { unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import type { ReconcilePorts } from './tally.ts';
 
 /** What Lambda writes of an asynchronous invocation that failed or was never begun (Lambda guide, "invocation-async-retain-records"). */
-const failedInvocation = z.object({ requestContext: z.object({ requestId: z.string() }), requestPayload: z.unknown() });
+const failedInvocation = z.object({
+  requestContext: z.object({ requestId: z.string() }),
+  requestPayload: z.unknown(),
+  responsePayload: z.object({ errorType: z.string().default(''), errorMessage: z.string().default('') }).nullish(),
+});
+
+/** What Lambda says of a process that is gone; one that threw an error may have a twin with the same request id, which lives. */
+const GONE = /^(Runtime|Sandbox)\.|exited|timed out|signal: killed/i;
 
 /**
  * Makes a record of what could not be delivered: a dead letter of EventBridge Scheduler (the tick), of the delay queue (its
@@ -32,7 +39,9 @@ export async function undelivered(ports: ReconcilePorts, body: string): Promise<
   const now = ports.clock.now();
   const ahead = dueAts.filter((dueAt) => dueAt > now);
   await fanOut(ports, job, message.timing, ahead);
-  const isDead = (owner: string) => invocation.success && owner.startsWith(`${invocation.data.requestContext.requestId}-`);
+  const { requestContext, responsePayload } = invocation.data ?? {};
+  const isGone = GONE.test(`${responsePayload?.errorType} ${responsePayload?.errorMessage}`);
+  const isDead = (owner: string) => isGone && owner.startsWith(`${requestContext?.requestId}-`);
   for (const dueAt of dueAts) if (dueAt <= now) await answerFor(ports, job, dueAt, isDead);
 }
 
@@ -68,17 +77,6 @@ async function endStart(ports: ReconcilePorts, { jobId, jobUid, runId, fence }: 
   }
   if (run?.state !== 'waiting' || run.fence + 1 !== fence) return;
   const message = 'Its start was tried several times and came to nothing; the log of the runner says why.';
-  const ended: FinishedRun = {
-    ...keyOf(run),
-    attempt: run.attempt,
-    attempts: run.attempts,
-    late: run.late,
-    startedAt: now,
-    endedAt: now,
-    state: 'failed',
-    reason: 'crashed',
-    error: { name: 'Undeliverable', message },
-    record: { progress: null, log: [], logDropped: 0 },
-  };
+  const ended = unstartedFrom(run, { state: 'failed', reason: 'crashed', error: { name: 'Undeliverable', message }, message }, now);
   if ((await ports.runs.endWaiting(ended, run.fence)) === 'ended' && run.locked) await ports.runs.unlock(run);
 }

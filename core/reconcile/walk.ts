@@ -4,7 +4,7 @@ import type { Checkpoint, EngineRow, JobStore, ListedJob, Walk } from '../ports.
 import { account, type Starts } from './account.ts';
 import { compareJob, removeOrphan, schedulesBeginning } from './compare.ts';
 import { Pace, QUOTA } from './pace.ts';
-import type { ReconcileRequest } from './reconcile.ts';
+import type { Pass } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
 /** The schedules of so many jobs are held in memory at a time: a few megabytes, listed in under a minute. */
@@ -19,7 +19,7 @@ const COMPARE_EVERY = 3_600_000;
 /** What a walk is made with. */
 interface Walking {
   readonly ports: ReconcilePorts;
-  readonly request: ReconcileRequest;
+  readonly request: Pass;
   readonly done: RunningTally;
   readonly starts: Starts;
   readonly lists: Pace;
@@ -30,7 +30,7 @@ interface Walking {
 /** Goes on with the walk through all jobs, or begins one; keeps how far it has come after every page. */
 export async function goOnWalking(
   ports: ReconcilePorts,
-  request: ReconcileRequest,
+  request: Pass,
   checkpoint: Checkpoint,
   done: RunningTally,
   save: (checkpoint: Checkpoint) => Promise<void>,
@@ -55,20 +55,30 @@ export async function goOnWalking(
     walk = { ...walked, after: prefix, id: null };
     await walking.save(walk);
   }
-  const { to, compares, failed } = walk;
+  const { to, compares, failed, unlisted } = walk;
   await save({
     ...checkpoint,
     // What failed is accounted for again.
     accountedTo: failed === 0 ? to : walk.from,
-    comparedAt: compares && failed === 0 ? to : checkpoint.comparedAt,
+    comparedAt: compares && !unlisted ? to : checkpoint.comparedAt,
     walk: null,
   });
   return 'done';
 }
 
-function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, compare, settledForMs }: ReconcileRequest, now: number): Walk {
+function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, compare, settledForMs }: Pass, now: number): Walk {
   const compares = restarted || compare || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
-  return { from: accountedTo ?? 0, to: now - settledForMs, compares, after: null, id: null, listed: 0, deleted: 0, failed: 0 };
+  return {
+    from: accountedTo ?? 0,
+    to: now - settledForMs,
+    compares,
+    after: null,
+    id: null,
+    listed: 0,
+    deleted: 0,
+    failed: 0,
+    unlisted: false,
+  };
 }
 
 /**
@@ -84,8 +94,7 @@ export async function* parts(jobs: JobStore, after: string | null, prefix = ''):
 
 /** The jobs whose schedules' names, `<id>.<uid>`, begin so, in id order, from after one on, in pages. */
 async function* jobsOf(jobs: JobStore, prefix: string, after: JobId | undefined): AsyncGenerator<readonly ListedJob[]> {
-  const exact = prefix.endsWith('.') ? parseJobId(prefix.slice(0, -1)) : undefined;
-  if (exact && after === undefined) yield (await jobs.list({ prefix: exact, limit: 1 })).jobs.filter(({ id }) => id === exact);
+  if (after === undefined) yield await jobsNamedBeyond(jobs, prefix);
   for (let last = after, more = true; more; ) {
     const page = await jobs.list({ prefix, after: last, limit: PAGE });
     yield page.jobs;
@@ -94,12 +103,20 @@ async function* jobsOf(jobs: JobStore, prefix: string, after: JobId | undefined)
   }
 }
 
+/** The jobs whose ids end within the beginning of a name: of `acme.x` the job `acme`, if its uid begins with x. */
+async function jobsNamedBeyond(jobs: JobStore, prefix: string): Promise<ListedJob[]> {
+  const ids = [...prefix].flatMap((character, at) => (character === '.' ? (parseJobId(prefix.slice(0, at)) ?? []) : []));
+  const found = await Promise.all(ids.map(async (id) => (await jobs.list({ prefix: id, limit: 1 })).jobs.filter((job) => job.id === id)));
+  return found.flat().filter((job) => scheduleName(job).startsWith(prefix));
+}
+
 async function walkPart(walking: Walking, before: Walk, prefix: string): Promise<Walk | 'interrupted'> {
   const { ports, request, done } = walking;
   const failedBefore = done.failed;
   const failures = () => before.failed + done.failed - failedBefore;
   const schedules = before.compares ? await schedulesOf(walking, prefix) : undefined;
-  let walk = { ...before, listed: before.listed + (schedules?.size ?? 0) };
+  const isUnlisted = before.compares && !schedules;
+  let walk = { ...before, listed: before.listed + (schedules?.size ?? 0), unlisted: before.unlisted || isUnlisted };
   const goesOnAt = walk.id;
   // What was walked before an interruption is passed over; where schedules are compared it is read once more, to know them.
   const start = schedules || goesOnAt === null ? undefined : goesOnAt;
@@ -113,13 +130,15 @@ async function walkPart(walking: Walking, before: Walk, prefix: string): Promise
     await walking.save({ ...walk, listed: before.listed });
   }
   for (const schedule of schedules?.values() ?? []) {
-    // When something could not be read, what looks like an orphan may be none.
-    if (failures() > 0 || walk.deleted >= mostDeleted(walk.listed)) break;
+    // When a list could not be read, what looks like an orphan may be none.
+    if (walk.unlisted || walk.deleted >= mostDeleted(walk.listed)) break;
+    if (ports.clock.now() >= request.deadline) return 'interrupted';
     await walking.changes.turn();
     await done.each([schedule], async () => {
       if (!(await removeOrphan(ports, schedule))) return;
       walk = { ...walk, deleted: walk.deleted + 1 };
       done.removed += 1;
+      await walking.save({ ...walk, listed: before.listed });
     });
   }
   return { ...walk, failed: failures() };

@@ -13,22 +13,36 @@ export interface ConcludePorts {
 }
 
 /** Records what an execution came to: the end of its run, or a further attempt. Undefined when others have the run by now. */
-export async function conclude(
+export function conclude(
   ports: ConcludePorts,
   run: RunningRun,
   outcome: Outcome,
   record: RunRecord,
   policies: Pick<EffectivePolicies, 'retry'>,
+  isLocked: boolean = run.locked,
 ): Promise<EndedRun | WaitingRun | undefined> {
   const next = afterExecution(run, outcome, record, policies, ports.clock.now(), ports.random);
+  return store(ports, run, next, record, isLocked);
+}
+
+/** Stores what becomes of a running run, sends for it if it is to go on, and gives its lock back if it is over. */
+export async function store(
+  ports: ConcludePorts,
+  run: RunningRun,
+  next: EndedRun | WaitingRun,
+  record: RunRecord,
+  isLocked: boolean,
+): Promise<EndedRun | WaitingRun | undefined> {
   const stored = await ports.runs.end(next, run.lease);
   if (stored === 'fenced') return undefined;
   if (stored === 'cancelled') {
-    return conclude(ports, run, { state: 'cancelled', message: 'It was cancelled; there are no further attempts.' }, record, policies);
+    const outcome: Outcome = { state: 'cancelled', message: 'It was cancelled; there are no further attempts.' };
+    const cancelled = afterExecution(run, outcome, record, { retry: { maxAttempts: 0, backoff: '1s' } }, ports.clock.now(), ports.random);
+    return store(ports, run, cancelled, record, isLocked);
   }
   if (next.state === 'waiting') await sendStart(ports, next);
   // A lock that is not given back is taken over by whoever finds that its run has ended.
-  else if (run.locked) await ports.runs.unlock(run).catch(() => undefined);
+  else if (isLocked) await ports.runs.unlock(run).catch(() => undefined);
   return next;
 }
 
@@ -58,9 +72,11 @@ export async function expire(
       ? { state: 'failed', reason: 'crashed', error: { name: 'Crashed', message } }
       : { state: 'cancelled', message: 'It was cancelled, and its process ended without a word.' };
   const policies = job ? await ports.policiesOf(job) : effectivePolicies({}, undefined);
-  // Whether it had the lock by then is not known; giving back what one does not have does nothing.
-  return conclude(ports, { ...run, locked: true }, outcome, run.record ?? { progress: null, log: [], logDropped: 0 }, policies);
+  // Whether it had the lock by then is not known: a further attempt asks for it again, and giving back what one does not have does nothing.
+  return conclude(ports, run, outcome, run.record ?? NOTHING_SAID, policies, true);
 }
+
+export const NOTHING_SAID: RunRecord = { progress: null, log: [], logDropped: 0 };
 
 /** The policies in force for a job. */
 export type PoliciesOf = (job: Job) => Promise<EffectivePolicies>;

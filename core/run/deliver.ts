@@ -13,7 +13,7 @@ import { policiesByModule } from './lock.ts';
 import { lookBack, newestOver } from './look-back.ts';
 import type { Prime, StartRequest, Tick } from './message.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
-import { type EndedRun, keyOf, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, type WaitingRun } from './run.ts';
+import { type EndedRun, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, unstartedFrom, type WaitingRun } from './run.ts';
 import { inTurn } from './turn.ts';
 
 /** What came of a delivery. */
@@ -33,7 +33,15 @@ const TICK_TOLERANCE = 500;
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
   const [job, newest] = await Promise.all([jobAt(ports, tick, tick.dueAt), newestOver(ports, tick)]);
   if (!job) return { is: 'dropped', why: 'noJob' };
-  await lookBack(ports, job, tick, newest).catch(() => undefined);
+  // What it does for the past must not hold up what is due now.
+  const [delivery] = await Promise.all([
+    deliverDue(ports, job, tick, invocation),
+    lookBack(ports, job, tick, newest).catch(() => undefined),
+  ]);
+  return delivery;
+}
+
+async function deliverDue(ports: RunnerPorts, job: Job, tick: Tick, invocation: Invocation): Promise<Delivery> {
   const { dueAts, isWindow } = occurrencesOfTick(job, tick);
   const [dueAt] = dueAts;
   if (dueAt === undefined) return { is: 'dropped', why: 'notDue' };
@@ -42,8 +50,8 @@ export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: In
     await fanOut(ports, job, tick.timing, dueAts, TICK_TOLERANCE);
     return { is: 'queued', count: dueAts.length };
   }
-  await waitFor(ports.clock, dueAt);
-  return answer(ports, job, dueAt, invocation);
+  if (dueAt <= ports.clock.now()) return answer(ports, job, dueAt, invocation);
+  return deliverOccurrence(ports, { ...tick, dueAt }, invocation);
 }
 
 /** Puts the occurrences of a stretch into the queue: those that EventBridge does not tick for yet. */
@@ -66,22 +74,20 @@ export async function deliverOccurrence(ports: RunnerPorts, occurrence: Tick, in
 
 /** Starts a run that was asked for, or its next attempt. */
 export async function deliverStart(ports: RunnerPorts, request: StartRequest, invocation: Invocation): Promise<Delivery> {
-  const [found, run, hold] = await Promise.all([
-    ports.jobs.get(request.jobId),
-    ports.runs.get(request.jobUid, request.runId),
-    ports.stage.read(),
-  ]);
+  const run = await ports.runs.get(request.jobUid, request.runId);
+  // What is read is true when the run is due, so a change before it is obeyed.
+  if (run?.state === 'waiting') await waitFor(ports.clock, run.until);
+  const [found, hold] = await Promise.all([ports.jobs.get(request.jobId), ports.stage.read()]);
   const job = isThere(found, request.jobUid) ? found : undefined;
   if (run?.state === 'running') return takeOver(ports, job, run.runId, request);
   if (run?.state !== 'waiting' || run.fence + 1 !== request.fence) return { is: 'dropped', why: job ? 'duplicate' : 'noJob' };
   const end = async (why: Unstarted): Promise<Delivery> => {
-    const ended: UnstartedRun = { ...keyOf(run), attempts: run.attempts, endedAt: ports.clock.now(), ...why };
+    const ended = unstartedFrom(run, why, ports.clock.now());
     return (await ports.runs.endWaiting(ended, run.fence)) === 'ended' ? { is: 'recorded', run: ended } : DUPLICATE;
   };
   if (!job) return end({ state: 'cancelled', message: 'Its job was deleted.' });
   // What has begun stays waiting, and is sent for again once the stage is released.
   if (hold) return run.reason === 'manual' ? end(heldBecause(hold)) : { is: 'dropped', why: 'held' };
-  await waitFor(ports.clock, run.until);
   const running = runningFrom(ports.clock, run, invocation);
   if ((await ports.runs.start(running)) === 'gone') return DUPLICATE;
   return ran(await execute(ports, job, running, invocation));
@@ -96,15 +102,21 @@ async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Insta
 
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
 async function answer(ports: RunnerPorts, job: Job, dueAt: Instant, invocation: Invocation): Promise<Delivery> {
-  const late = ports.clock.now() - dueAt >= LATE_AFTER;
-  const claimed = late
-    ? await inTurn(ports, job.uid, async () =>
-        (await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),
-      )
-    : await claimOrRecord(ports, job, dueAt, late, invocation);
+  const age = ports.clock.now() - dueAt;
+  const late = age >= LATE_AFTER;
+  // From a little before: a claim that is slow to arrive must not do so after others have looked.
+  const claimed =
+    age >= LATE_AFTER - SLOWEST_CLAIM
+      ? await inTurn(ports, job.uid, async () =>
+          (await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),
+        )
+      : await claimOrRecord(ports, job, dueAt, late, invocation);
   if (claimed.is !== 'claimed') return claimed;
   return ran(await execute(ports, job, claimed.run, invocation));
 }
+
+/** The SDK gives up on a write after this. */
+const SLOWEST_CLAIM = 15_000;
 
 const DUPLICATE = { is: 'dropped', why: 'duplicate' } as const;
 
@@ -120,7 +132,7 @@ async function claimOrRecord(
   const key = occurrenceKey(job, dueAt, keptUntil(dueAt, effectivePolicies(job.policies, undefined)));
   const record = async (why: Unstarted): Promise<Delivery> => {
     const run: UnstartedRun = { ...key, endedAt: now, attempts: [], ...why };
-    return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : DUPLICATE;
+    return (await ports.runs.record(run)) === 'recorded' ? { is: 'recorded', run } : takeOver(ports, job, run.runId, run);
   };
   if (job.paused) return record(pausedBecause(job.paused));
   const hold = await ports.stage.read();

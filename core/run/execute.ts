@@ -4,13 +4,14 @@ import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, effectivePolicies, milliseconds } from '../job/policies.ts';
 import type { Clock, JobStore, ModuleLoader, Queue, Random, StageSwitch } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { conclude, sendStart } from './conclude.ts';
+import { conclude, NOTHING_SAID, store } from './conclude.ts';
 import { takeLock } from './lock.ts';
-import { type PerformPorts, perform } from './perform.ts';
+import { type CrashWatch, type PerformPorts, perform } from './perform.ts';
 import { keptUntil } from './reasons.ts';
 import { type EndedRun, keyOf, type RunningRun, type UnstartedRun, type WaitingRun } from './run.ts';
 
-export interface RunnerPorts extends PerformPorts {
+export interface RunnerPorts extends Omit<PerformPorts, 'crashed'> {
+  readonly crash: CrashWatch;
   readonly random: Random;
   readonly jobs: JobStore;
   readonly queue: Queue;
@@ -32,13 +33,15 @@ export interface Invocation {
 const LEASE_MARGIN = 30_000;
 /** How long a run that is caught up with waits before it asks for the lock again. */
 const TURN_PAUSE = 30_000;
+/** A module's code is imported within this. */
+const LONGEST_IMPORT = 60_000;
 /** What an invocation keeps of its time to record how the run ended. */
 const RECORD_TIME = 30_000;
 
 /** The running run that an invocation makes of a waiting one, or of an occurrence that nobody has claimed. */
 export function runningFrom(clock: Clock, waiting: Omit<WaitingRun, 'state' | 'reason' | 'until'>, invocation: Invocation): RunningRun {
   return {
-    ...keyOf({ ...waiting, state: 'waiting', reason: 'retry', until: 0 }),
+    ...keyOf(waiting),
     state: 'running',
     attempt: waiting.attempt + 1,
     attempts: waiting.attempts,
@@ -62,50 +65,72 @@ export async function execute(
   claimed: RunningRun,
   invocation: Invocation,
 ): Promise<EndedRun | WaitingRun | undefined> {
-  const module = await load(ports, job);
-  const policies = effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies);
-  const run = { ...claimed, keptUntil: keptUntil(claimed.dueAt, policies), locked: claimed.locked || policies.overlap === 'skip' };
-  if (run.locked && !claimed.locked) {
-    const lock = await takeLock(ports, job, run);
-    if (lock.is === 'held') return giveWay(ports, run, lock.by, policies);
+  const watched = new AbortController();
+  const crashed = ports.crash(watched.signal);
+  // Whatever else becomes of the run, a process with something broken in it is not used again.
+  void crashed.then(() => ports.bodyLives());
+  try {
+    const module = await load(ports, job, crashed);
+    const policies = effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies);
+    const run = {
+      ...claimed,
+      keptUntil: keptUntil(claimed.startedAt, policies),
+      locked: claimed.locked || (policies.overlap === 'skip' && module !== undefined),
+    };
+    if (run.locked && !claimed.locked) {
+      const lock = await takeLock(ports, job, run);
+      if (lock.is === 'held') return await giveWay(ports, { ...run, locked: false }, lock.by, policies);
+    }
+    const deadline = Math.min(run.startedAt + milliseconds(policies.timeout), invocation.deadline - RECORD_TIME);
+    const { outcome, record, bodyLives } = await perform({ ...ports, crashed }, job, run, module, deadline);
+    if (bodyLives) ports.bodyLives();
+    // A body that lives on has the lock until its process ends, which is at once.
+    return outcome && (await conclude(ports, run, outcome, record, policies, run.locked && !bodyLives));
+  } finally {
+    watched.abort();
   }
-  const deadline = Math.min(run.startedAt + milliseconds(policies.timeout), invocation.deadline - RECORD_TIME);
-  const performance = await perform(ports, job, run, module, deadline);
-  if (performance.bodyLives) ports.bodyLives();
-  return performance.outcome && conclude(ports, run, performance.outcome, performance.record, policies);
 }
 
 /** Another run of the job is under way: this one is skipped, or comes after it if all are to be caught up with. */
-async function giveWay(
+function giveWay(
   ports: RunnerPorts,
   run: RunningRun,
   holder: RunId,
   { catchUp }: Pick<EffectivePolicies, 'catchUp'>,
 ): Promise<EndedRun | WaitingRun | undefined> {
   const now = ports.clock.now();
-  if (run.late && catchUp.run === 'all') {
-    const { attempt, attempts, lease, late } = run;
-    const fence = lease.fence;
-    const next: WaitingRun = {
-      ...keyOf(run),
-      state: 'waiting',
-      reason: 'overlap',
-      until: now + TURN_PAUSE,
-      attempt: attempt - 1,
-      attempts,
-      fence,
-      locked: false,
-      late,
-    };
-    if ((await ports.runs.end(next, lease)) !== 'ended') return undefined;
-    await sendStart(ports, next);
-    return next;
-  }
+  const { attempt, attempts, lease, late } = run;
+  const key = keyOf(run);
+  const isWanted = late && catchUp.run === 'all' && now - run.dueAt <= milliseconds(catchUp.within);
   const message = `The run ${holder} of this job was still under way.`;
-  const skipped: UnstartedRun = { ...keyOf(run), attempts: run.attempts, endedAt: now, state: 'skipped', reason: 'overlap', message };
-  return (await ports.runs.end(skipped, run.lease)) === 'ended' ? skipped : undefined;
+  const next: WaitingRun | UnstartedRun = isWanted
+    ? {
+        ...key,
+        state: 'waiting',
+        reason: 'overlap',
+        until: now + TURN_PAUSE,
+        attempt: attempt - 1,
+        attempts,
+        fence: lease.fence,
+        locked: false,
+        late,
+      }
+    : { ...key, attempts, endedAt: now, state: 'skipped', reason: 'overlap', message };
+  return store(ports, run, next, NOTHING_SAID, false);
 }
 
-function load({ modules }: RunnerPorts, { module }: Job): Promise<ModuleDefinition | undefined | Error> {
-  return modules.load(module).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+/** An import that does not end, or ends the process, is an error of the module's. */
+async function load(
+  { modules, clock }: RunnerPorts,
+  { module }: Job,
+  crashed: Promise<Error>,
+): Promise<ModuleDefinition | undefined | Error> {
+  const decided = new AbortController();
+  const tooLong = clock
+    .wait(LONGEST_IMPORT, decided.signal)
+    .then(() => new Error(`Importing the module took longer than ${LONGEST_IMPORT / 1000} s.`));
+  const loaded = modules.load(module).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const first = await Promise.race([loaded, crashed, tooLong]);
+  decided.abort();
+  return first;
 }

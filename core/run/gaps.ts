@@ -145,7 +145,8 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
   const running: RunningRun[] = [];
   const oldest = runIdOf(from);
   for (let before: RunId | undefined, more = true; more; ) {
-    const page = await runs.list(job.uid, { before, limit: PAGE });
+    // What was claimed a moment ago must be seen.
+    const page = await runs.list(job.uid, { before, limit: PAGE, consistent: true });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(run.dueAt);
       else requested.push(run.runId);

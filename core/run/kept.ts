@@ -1,3 +1,4 @@
+import { MASK } from '../contract/mask.ts';
 import type { Redact } from './redact.ts';
 import { LIMITS, type RunError } from './run.ts';
 
@@ -13,14 +14,21 @@ export function kept(value: unknown, maxBytes: number, redact: Redact = (text) =
   if (value === undefined) return null;
   let text: string | undefined;
   try {
-    text = JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? String(member) : member));
+    text = JSON.stringify(value, (_key, member) => keptMember(member, redact));
   } catch (error) {
     return { notKept: `it is no JSON: ${error instanceof Error ? error.message.split('\n')[0] : 'unknown'}` };
   }
   if (text === undefined) return { notKept: `it is no JSON: a ${typeof value}` };
-  text = redact(text);
   const bytes = encoder.encode(text).length;
   return bytes <= maxBytes ? JSON.parse(text) : { notKept: `it has ${bytes} bytes, the limit is ${maxBytes}`, start: text.slice(0, 200) };
+}
+
+/** Secrets are taken out of texts, and a number that is one as a whole. */
+function keptMember(member: unknown, redact: Redact): unknown {
+  if (typeof member === 'string') return redact(member);
+  if (typeof member === 'bigint') return redact(String(member));
+  if (typeof member === 'number' || typeof member === 'boolean') return redact(String(member)) === MASK ? MASK : member;
+  return member;
 }
 
 /** What is kept of whatever was thrown. */
@@ -32,7 +40,7 @@ export function keptError(thrown: unknown, redact: Redact = (text) => text): Run
     }
     const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';
     return {
-      name: String(thrown.name).slice(0, 100),
+      name: redact(String(thrown.name)).slice(0, 100),
       message: redact(String(thrown.message)).slice(0, LIMITS.errorPartLength),
       stack: redact(`${thrown.stack ?? ''}${cause}`).slice(0, LIMITS.errorPartLength),
     };

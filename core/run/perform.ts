@@ -34,7 +34,8 @@ export interface PerformPorts {
   readonly runs: RunStore;
   /** Values of the environment that are in no log line, output or error. */
   readonly secrets: readonly string[];
-  readonly crash: CrashWatch;
+  /** Resolves when something that nobody waits for would have ended the process. */
+  readonly crashed: Promise<Error>;
 }
 
 export interface Performance {
@@ -50,7 +51,7 @@ export interface Performance {
  * until it is cancelled, and says how it ended. Never throws.
  */
 export async function perform(
-  { clock, log, runs, secrets, crash }: PerformPorts,
+  { clock, log, runs, secrets, crashed }: PerformPorts,
   job: Job,
   run: RunningRun,
   module: ModuleDefinition | undefined | Error,
@@ -76,7 +77,11 @@ export async function perform(
     deadline: new Date(deadline),
     log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
     progress(done, total, message) {
-      progress = { done, total, message: message === undefined ? null : redact(String(message)).slice(0, 100) };
+      progress = {
+        done: Number(done),
+        total: Number(total),
+        message: message === undefined ? null : redact(String(message)).slice(0, 100),
+      };
     },
   };
   const recordSoFar = (): RunRecord => ({ progress, log: tail.lines(), logDropped: tail.dropped });
@@ -85,33 +90,34 @@ export async function perform(
   if (!module)
     return ended(failure('unknownModule', { name: 'UnknownModule', message: `The module "${run.module}" is not in this deployment.` }));
   if (module instanceof Error) return ended(failure('error', keptError(module, redact)));
-  const input = await parseInput(module, received, redact);
-  if ('outcome' in input) return ended(input.outcome);
-
+  const body = outcomeOf(module, received, context, redact);
   const decided = new AbortController();
-  const crashed = crash(decided.signal);
-  const body = outcomeOf(module, input.value, context, redact);
+  const beating = heartbeat({ clock, runs }, run, recordSoFar, decided.signal);
   const first = await Promise.race([
-    crashed.then((error) => ({ is: 'crashed', error }) as const),
     body.then((outcome) => ({ is: 'ended', outcome }) as const),
+    crashed.then((error) => ({ is: 'crashed', error }) as const),
     clock.wait(deadline - clock.now(), decided.signal).then(() => ({ is: 'timedOut' }) as const),
-    heartbeat({ clock, runs }, run, recordSoFar, decided.signal).then((is) => ({ is })),
+    beating.then((is) => ({ is })),
   ]);
   decided.abort();
-  if (first.is === 'ended') return ended(first.outcome);
-  // Nobody knows what state the process is in: it must not be used again.
-  if (first.is === 'crashed') return ended(failure('crashed', keptError(first.error, redact)), true);
-  const wasCancelled = first.is !== 'timedOut';
-  stop.abort(
-    wasCancelled
-      ? new DOMException('The run was cancelled.', 'AbortError')
-      : new DOMException('The run took longer than its timeout.', 'TimeoutError'),
-  );
-  const bodyLives = (await settledWithin(clock, body, GRACE)) === undefined;
-  if (first.is === 'fenced') return ended(undefined, bodyLives);
-  if (wasCancelled) return ended({ state: 'cancelled', message: 'It was cancelled while it ran.' }, bodyLives);
-  const message = `The run took longer than its timeout of ${Math.round((deadline - run.startedAt) / 1000)} s.`;
-  return ended({ state: 'timedOut', error: { name: 'TimeoutError', message } }, bodyLives);
+  const settle = async (): Promise<Performance> => {
+    if (first.is === 'ended') return ended(first.outcome);
+    // Nobody knows what state the process is in: it must not be used again.
+    if (first.is === 'crashed') return ended(failure('crashed', keptError(first.error, redact)), true);
+    const wasCancelled = first.is !== 'timedOut';
+    stop.abort(
+      wasCancelled
+        ? new DOMException('The run was cancelled.', 'AbortError')
+        : new DOMException('The run took longer than its timeout.', 'TimeoutError'),
+    );
+    const bodyLives = (await settledWithin(clock, body, GRACE)) === undefined;
+    if (first.is === 'fenced') return ended(undefined, bodyLives);
+    if (wasCancelled) return ended({ state: 'cancelled', message: 'It was cancelled while it ran.' }, bodyLives);
+    const message = `The run took longer than its timeout of ${Math.round((deadline - run.startedAt) / 1000)} s.`;
+    return ended({ state: 'timedOut', error: { name: 'TimeoutError', message } }, bodyLives);
+  };
+  const [performance] = await Promise.all([settle(), beating]);
+  return performance;
 }
 
 async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | undefined> {
@@ -121,20 +127,14 @@ async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): 
   return first;
 }
 
-async function parseInput(module: ModuleDefinition, input: unknown, redact: Redact): Promise<{ value: unknown } | { outcome: Outcome }> {
-  if (!module.input) return { value: undefined };
+async function outcomeOf(module: ModuleDefinition, received: unknown, context: RunContext, redact: Redact): Promise<Outcome> {
   try {
-    const parsed = await module.input.safeParseAsync(input ?? {});
-    if (parsed.success) return { value: parsed.data };
-    return { outcome: failure('invalidInput', { name: 'InvalidInput', message: redact(z.prettifyError(parsed.error)) }) };
-  } catch (error) {
-    // A refinement of the author's own that throws.
-    return { outcome: failure('error', keptError(error, redact)) };
-  }
-}
-
-async function outcomeOf(module: ModuleDefinition, input: unknown, context: RunContext, redact: Redact): Promise<Outcome> {
-  try {
+    let input: unknown;
+    if (module.input) {
+      const parsed = await module.input.safeParseAsync(received ?? {});
+      if (!parsed.success) return failure('invalidInput', { name: 'InvalidInput', message: redact(z.prettifyError(parsed.error)) });
+      input = parsed.data;
+    }
     const output = await module.run(input as never, context);
     return { state: 'succeeded', output: kept(output, LIMITS.outputBytes, redact) };
   } catch (error) {

@@ -5,11 +5,16 @@ import type { Instant } from '../schedule/schedule.ts';
 import type { Unstarted } from './run.ts';
 
 export function pausedBecause({ reason }: Pick<Pause, 'reason'>): Unstarted {
-  return { state: 'skipped', reason: 'paused', message: `The job was paused${reason ? `: ${reason}` : '.'}` };
+  return { state: 'skipped', reason: 'paused', message: sentence('The job was paused', reason) };
 }
 
 export function heldBecause({ reason }: Pick<Hold, 'reason'>): Unstarted {
-  return { state: 'skipped', reason: 'held', message: `The stage was held${reason ? `: ${reason}` : '.'}` };
+  return { state: 'skipped', reason: 'held', message: sentence('The stage was held', reason) };
+}
+
+/** A header has room for this much. */
+function sentence(what: string, reason: string | null): string {
+  return (reason ? `${what}: ${reason}` : `${what}.`).slice(0, 200);
 }
 
 /** Why a late occurrence was not run. */

@@ -1,12 +1,12 @@
+import { MASK } from '../contract/mask.ts';
+
 /** Takes secrets out of a text. */
 export type Redact = (text: string) => string;
-
-export const MASK = '***';
 
 /** A shorter secret would be found in words that are none. */
 const SHORTEST = 4;
 
-/** Takes these values out of whatever a module says, as they are and as JSON writes them. */
+/** Takes these values out of what a module says, as they are and as JSON writes them: a text may hold JSON. */
 export function redactor(secrets: readonly string[]): Redact {
   const known = secrets.filter((secret) => secret.length >= SHORTEST);
   const written = new Set(known.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]));

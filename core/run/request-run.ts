@@ -12,7 +12,7 @@ import type { Instant } from '../schedule/schedule.ts';
 import { sendStart } from './conclude.ts';
 import { getRun } from './get-runs.ts';
 import { keptUntil } from './reasons.ts';
-import { isEnded, type WaitingRun } from './run.ts';
+import { isEnded, unstartedFrom, type WaitingRun } from './run.ts';
 
 interface Ports {
   readonly clock: Clock;
@@ -54,14 +54,13 @@ async function store(
   ports: Ports,
   job: Job,
   { at, suffix }: RequestIdentity,
-  { input, ...asked }: Pick<WaitingRun, 'trigger' | 'dueAt' | 'retryOf'> & { readonly input: unknown },
+  { input: received, ...asked }: Pick<WaitingRun, 'trigger' | 'dueAt' | 'retryOf'> & { readonly input: unknown },
 ): Promise<Result<WaitingRun>> {
   const module = await findModule(ports.catalog, job.module, '/module');
   if (!module.ok) return module;
-  if (input !== undefined) {
-    const checked = checkInput(input, module.value, '/input');
-    if (!checked.ok) return checked;
-  }
+  const checked: Result<unknown> = received === undefined ? success(undefined) : checkInput(received, module.value, '/input', job.input);
+  if (!checked.ok) return checked;
+  const input = checked.value;
   const run: WaitingRun = {
     jobId: job.id,
     jobUid: job.uid,
@@ -103,9 +102,9 @@ export async function cancelRun(ports: Ports, id: string, runId: string): Promis
 const MAX_RACES = 25;
 
 async function cancelWaiting({ runs, clock }: Ports, run: WaitingRun): Promise<boolean> {
-  const { state: _, reason: __, until: ___, attempt: ____, fence, locked, late: _____, ...key } = run;
   const message = run.attempt === 0 ? 'It was cancelled before it began.' : `It was cancelled before attempt ${run.attempt + 1}.`;
-  if ((await runs.endWaiting({ ...key, endedAt: clock.now(), state: 'cancelled', message }, fence)) === 'gone') return false;
-  if (locked) await runs.unlock(run);
+  const ended = unstartedFrom(run, { state: 'cancelled', message }, clock.now());
+  if ((await runs.endWaiting(ended, run.fence)) === 'gone') return false;
+  if (run.locked) await runs.unlock(run);
   return true;
 }

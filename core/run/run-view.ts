@@ -26,7 +26,7 @@ export function runSummary(run: Run) {
     durationMs: startedAt === undefined || endedAt === undefined ? null : endedAt - startedAt,
     late: 'late' in run && run.late,
     attempt: 'attempt' in run ? run.attempt : run.attempts.length,
-    error: 'error' in run ? short(run.error) : (run.attempts.at(-1)?.error ?? null),
+    error: errorOf(run),
     ...(run.state === 'running' && run.cancelledAt !== null && { cancelRequestedAt: isoInstant(run.cancelledAt) }),
     ...(run.state === 'missed' && {
       missed: { from: isoInstant(run.missed.from), to: isoInstant(run.missed.to), count: run.missed.count },
@@ -49,7 +49,7 @@ export function runView(run: Run, module: Pick<ModuleManifest, 'input'> | undefi
     })),
     progress: record?.progress ?? null,
     output: run.state === 'succeeded' ? run.output : null,
-    error: 'error' in run ? run.error : (run.attempts.at(-1)?.error ?? null),
+    error: 'error' in run ? run.error : errorOf(run),
     log: (record?.log ?? []).map((line) => ({ ...line, at: isoInstant(line.at) })),
     logDropped: record?.logDropped ?? 0,
   };
@@ -73,6 +73,12 @@ function attemptsOf(
       ? [{ attempt: run.attempt, startedAt: run.startedAt, endedAt: null, state: run.state, error: null }]
       : [];
   return [...run.attempts, ...latest];
+}
+
+/** That of the last attempt while the run goes on; a run that succeeded has none. */
+function errorOf(run: Run): Attempt['error'] | null {
+  if ('error' in run) return short(run.error);
+  return run.state === 'succeeded' ? null : (run.attempts.at(-1)?.error ?? null);
 }
 
 function short({ name, message }: RunError): Attempt['error'] {

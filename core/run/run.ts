@@ -97,6 +97,7 @@ export type UnstartedRun = RunKey & { readonly endedAt: Instant; readonly attemp
 export type Unstarted =
   | { readonly state: 'skipped'; readonly reason: 'overlap' | 'paused' | 'held'; readonly message: string }
   | { readonly state: 'cancelled'; readonly message: string }
+  | { readonly state: 'failed'; readonly reason: 'crashed'; readonly error: RunError; readonly message: string }
   | { readonly state: 'missed'; readonly missed: Stretch; readonly message: string };
 
 /** Consecutive due times, both ends included. */
@@ -154,7 +155,7 @@ export function isEnded(run: Run): run is EndedRun {
 }
 
 /** The members that say which run it is, whatever its state. */
-export function keyOf({ jobId, jobUid, runId, module, trigger, dueAt, input, retryOf, keptUntil }: Run): RunKey {
+export function keyOf({ jobId, jobUid, runId, module, trigger, dueAt, input, retryOf, keptUntil }: RunKey): RunKey {
   return {
     jobId,
     jobUid,
@@ -166,6 +167,11 @@ export function keyOf({ jobId, jobUid, runId, module, trigger, dueAt, input, ret
     ...(retryOf !== undefined && { retryOf }),
     keptUntil,
   };
+}
+
+/** What becomes of a waiting run that is not started any more. */
+export function unstartedFrom(run: WaitingRun, why: Unstarted, now: Instant): UnstartedRun {
+  return { ...keyOf(run), attempts: run.attempts, endedAt: now, ...why };
 }
 
 /** The key of the run of an occurrence. */

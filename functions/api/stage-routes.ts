@@ -1,12 +1,14 @@
 import { emptyBody, holdBody } from '../../core/contract/bodies.ts';
 import { isoInstant } from '../../core/contract/instant.ts';
 import type { Hold } from '../../core/ports.ts';
+import { release } from '../../core/run/release.ts';
 import { problem } from './problem.ts';
 import { readBody } from './read-request.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 
 /** How the stage is, and its switch. */
-export function stageRoutes({ stage, jobs, clock }: ApiPorts): Routes {
+export function stageRoutes(ports: ApiPorts): Routes {
+  const { stage, jobs, clock } = ports;
   return {
     '/v1/health': {
       async GET(c) {
@@ -33,7 +35,7 @@ export function stageRoutes({ stage, jobs, clock }: ApiPorts): Routes {
       async POST(c) {
         const body = await readBody(c, emptyBody, {});
         if (!body.ok) return problem(c, body.refusal);
-        await stage.release();
+        await release(ports);
         return c.json({ held: null });
       },
     },

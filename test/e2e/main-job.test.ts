@@ -22,6 +22,13 @@ const MODULES = {
   ),
   throws: `import { defineModule } from 'carillon';
     export default defineModule({ description: 'throws', run() { throw new RangeError('no rows'); } });`,
+  // What was given up on at the timeout, or left behind, rejects without anybody waiting for it.
+  abandons: `import { defineModule } from 'carillon';
+    export default defineModule({ description: 'abandons', policies: { timeout: '1s' }, run: (_input, { signal }) => {
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('abandoned'))));
+      return new Promise(() => undefined); } });`,
+  leaves: `import { defineModule } from 'carillon';
+    export default defineModule({ description: 'leaves', run: () => { Promise.reject(new Error('left behind')); return 'done'; } });`,
   deaf: `import { defineModule } from 'carillon';
     export default defineModule({ description: 'never ends', policies: { timeout: '1s' }, run: () => new Promise(() => setInterval(() => {}, 1000)) });`,
 };
@@ -133,6 +140,16 @@ describe('the main job, over HTTP', () => {
     expect(await sameFolder.exited()).toBe(1);
     expect(sameFolder.output).toContain(`process ${await host.pid()}`);
     expect((await host.request('GET', '/v1/health')).status).toBe(200);
+  });
+
+  it.each([
+    ['abandons', 'timedOut'],
+    ['leaves', 'succeeded'],
+  ])('records how a run of the module %s ended, whatever it leaves behind', async (id, state) => {
+    await host.request('POST', '/v1/jobs', { id, schedule: 'rate(1 day)' });
+    expect(await runNow(id)).toMatchObject({ state });
+    await host.request('POST', '/v1/jobs', { id: `after-${id}`, module: 'heartbeat', schedule: 'rate(1 day)' });
+    expect(await runNow(`after-${id}`)).toMatchObject({ state: 'succeeded' });
   });
 
   it.each([

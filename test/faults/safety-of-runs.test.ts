@@ -69,6 +69,7 @@ describe('S1 one run for each occurrence', () => {
     await w.clock.advance(0);
     const dead = {
       requestContext: { requestId: first.lease.owner.split('-').slice(0, 2).join('-') },
+      responsePayload: { errorType: 'Sandbox.Timedout' },
       requestPayload: { jobId: 'job', jobUid: uid, timing: 1, dueAt: '2027-01-01T00:05:00Z' },
     };
     await w.undelivered(dead);

@@ -11,7 +11,7 @@ export function runOnce<Module extends { run: unknown }>(module: Module, input: 
   const run: RunningRun = running({ startedAt: systemClock.now() });
   const definition = module as unknown as ModuleDefinition;
   return perform(
-    { clock: systemClock, log: () => undefined, runs: memoryRuns(), secrets: [], crash: () => new Promise(() => undefined) },
+    { clock: systemClock, log: () => undefined, runs: memoryRuns(), secrets: [], crashed: new Promise(() => undefined) },
     jobOf('job', { input }),
     run,
     definition,

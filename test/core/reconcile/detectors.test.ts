@@ -36,6 +36,7 @@ const failed = (event: unknown, requestId = 'r1', condition = 'RetriesExhausted'
   version: '1.0',
   requestContext: { requestId, condition },
   requestPayload: event,
+  responsePayload: { errorType: 'Runtime.ExitError', errorMessage: 'Runtime exited with error: signal: killed' },
 });
 
 describe('an event that could not be delivered', () => {

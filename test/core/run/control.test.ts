@@ -107,8 +107,7 @@ describe('hold and release', () => {
     await w.live(5 * MINUTE);
     expect((await runsOf(w))[0]).toMatchObject({ state: 'waiting', reason: 'retry' });
     await w.request('POST', '/v1/release');
-    await w.reconcile({ restarted: false });
-    await w.live(SECOND);
+    await w.live(7 * SECOND);
     expect((await runsOf(w))[0]).toMatchObject({ state: 'failed', attempt: 2 });
   });
 });
