@@ -10,11 +10,14 @@ const checkpoint = z.object({
   accountedTo: instant,
   comparedAt: instant,
   failuresTo: instant,
+  recheck: z.object({ from: z.int(), firstAt: z.int(), lastAt: z.int() }).nullable().default(null),
   walk: z
     .object({
       from: z.int(),
       to: z.int(),
       compares: z.boolean(),
+      rechecks: z.boolean().default(false),
+      sent: z.int().default(0),
       after: z.string().nullable(),
       id: z
         .string()
@@ -28,7 +31,7 @@ const checkpoint = z.object({
     .nullable(),
 });
 
-const NEW = { accountedTo: null, comparedAt: null, failuresTo: null, walk: null };
+const NEW = { accountedTo: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };
 
 /** The reconciler's checkpoint, one item of the table; a lease keeps two passes apart. */
 export function dynamoCheckpoints({ client, name: TableName }: Table): Checkpoints {

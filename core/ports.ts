@@ -111,10 +111,19 @@ export interface Checkpoint {
   readonly accountedTo: Instant | null;
   /** When the schedules of all jobs were last compared with what EventBridge has. */
   readonly comparedAt: Instant | null;
+  /** What was sent to be caught up with, to be looked at once more: that it was sent does not say that it ran. */
+  readonly recheck: Recheck | null;
   /** Up to when failures were looked at. */
   readonly failuresTo: Instant | null;
   /** The walk that is under way. */
   readonly walk: Walk | null;
+}
+
+/** Due times after `from` were sent for; the first at `firstAt`, the last at `lastAt`. */
+export interface Recheck {
+  readonly from: Instant;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
 }
 
 /** A walk through all jobs, which goes on where it was interrupted. */
@@ -123,6 +132,10 @@ export interface Walk {
   readonly from: Instant;
   readonly to: Instant;
   readonly compares: boolean;
+  /** Whether it looks once more at what was sent for. */
+  readonly rechecks: boolean;
+  /** How many due times it has sent for. */
+  readonly sent: number;
   /** The beginning of names that was done last, and the job that was done last in the part after it. */
   readonly after: string | null;
   readonly id: JobId | null;

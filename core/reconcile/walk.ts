@@ -1,6 +1,8 @@
 import { type JobId, parseJobId } from '../ids.ts';
 import { scheduleName } from '../job/render.ts';
-import type { Checkpoint, EngineRow, JobStore, ListedJob, Walk } from '../ports.ts';
+import type { Checkpoint, EngineRow, JobStore, ListedJob, Recheck, Walk } from '../ports.ts';
+import { LONGEST_LEASE } from '../run/look-back.ts';
+import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import { account, type Starts } from './account.ts';
 import { compareJob, removeOrphan, schedulesBeginning } from './compare.ts';
 import { Pace, QUOTA } from './pace.ts';
@@ -58,6 +60,7 @@ export async function goOnWalking(
   const { to, compares, failed, unlisted } = walk;
   await save({
     ...checkpoint,
+    recheck: recheckAfter(walk, checkpoint.recheck, clock.now()),
     // What failed is accounted for again.
     accountedTo: failed === 0 ? to : walk.from,
     comparedAt: compares && !unlisted ? to : checkpoint.comparedAt,
@@ -66,19 +69,22 @@ export async function goOnWalking(
   return 'done';
 }
 
-function begun({ accountedTo, comparedAt }: Checkpoint, { restarted, compare, settledForMs }: Pass, now: number): Walk {
+/** What was sent for has arrived by then, and its lease is over if it came to nothing. */
+const SURE_AFTER = MAX_DELAY_SECONDS * 1_000 + LONGEST_LEASE;
+
+/** What has to be looked at once more after a walk. */
+function recheckAfter({ from, rechecks, sent }: Walk, before: Recheck | null, now: number): Recheck | null {
+  if (sent > 0) return { from: Math.min(from, before?.from ?? from), firstAt: rechecks ? now : (before?.firstAt ?? now), lastAt: now };
+  if (!before || !rechecks) return before;
+  return now - before.lastAt >= SURE_AFTER ? null : { ...before, firstAt: before.lastAt };
+}
+
+function begun({ accountedTo, comparedAt, recheck }: Checkpoint, { restarted, compare, settledForMs }: Pass, now: number): Walk {
   const compares = restarted || compare || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
-  return {
-    from: accountedTo ?? 0,
-    to: now - settledForMs,
-    compares,
-    after: null,
-    id: null,
-    listed: 0,
-    deleted: 0,
-    failed: 0,
-    unlisted: false,
-  };
+  const rechecks = recheck !== null && now - recheck.firstAt >= SURE_AFTER;
+  const from = rechecks ? Math.min(accountedTo ?? 0, recheck.from) : (accountedTo ?? 0);
+  const nothing = { listed: 0, deleted: 0, failed: 0, sent: 0, unlisted: false };
+  return { from, to: now - settledForMs, compares, rechecks, after: null, id: null, ...nothing };
 }
 
 /**
@@ -113,6 +119,7 @@ async function jobsNamedBeyond(jobs: JobStore, prefix: string): Promise<ListedJo
 async function walkPart(walking: Walking, before: Walk, prefix: string): Promise<Walk | 'interrupted'> {
   const { ports, request, done } = walking;
   const failedBefore = done.failed;
+  const sentBefore = walking.starts.sent;
   const failures = () => before.failed + done.failed - failedBefore;
   const schedules = before.compares ? await schedulesOf(walking, prefix) : undefined;
   const isUnlisted = before.compares && !schedules;
@@ -126,7 +133,7 @@ async function walkPart(walking: Walking, before: Walk, prefix: string): Promise
     const rest = named.filter(({ job }) => goesOnAt === null || job.id > goesOnAt);
     if (rest.length === 0) continue;
     await done.each(rest, ({ job, schedule }) => walkJob(walking, walk, job, schedules && { schedule }));
-    walk = { ...walk, id: page.at(-1)?.id ?? null, failed: failures() };
+    walk = { ...walk, id: page.at(-1)?.id ?? null, failed: failures(), sent: before.sent + walking.starts.sent - sentBefore };
     await walking.save({ ...walk, listed: before.listed });
   }
   for (const schedule of schedules?.values() ?? []) {

@@ -154,3 +154,36 @@ describe('a late delivery', () => {
     expect(runs.map(({ state, dueAt }) => [state, iso(dueAt)])).toEqual([['missed', '2027-01-01T05:00:00Z']]);
   });
 });
+
+describe('what was sent to be caught up with', () => {
+  const lost = { id: 'job', schedule: 'cron(0/30 * * * ? *)', policies: { catchUp: { run: 'all', within: '24h' } } };
+
+  it('is looked at once more, half an hour later, and sent again if it did not arrive', async () => {
+    const w = world();
+    await upFor(w, [lost], MINUTE);
+    w.engine.schedules.clear();
+    await w.clock.advance(2 * HOUR);
+    expect(await w.reconcile()).toMatchObject({ gaps: 4 });
+    w.queue.sent.length = 0;
+    await w.clock.advance(20 * MINUTE);
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ gaps: 0 });
+    await w.clock.advance(12 * MINUTE);
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ gaps: 5 });
+    await w.live(31 * MINUTE + 10_000);
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ gaps: 0 });
+    expect((await recordsOf(w, 'job')).filter((record: string) => record.startsWith('succeeded late'))).toHaveLength(5);
+    expect((await w.checkpoints.take('x', Number.MAX_SAFE_INTEGER, 0))?.recheck).toBeNull();
+  });
+
+  it('is ended if its process died, however long ago it was due', async () => {
+    const w = world();
+    await upFor(w, [lost], MINUTE);
+    w.engine.schedules.clear();
+    await w.clock.advance(3 * HOUR);
+    await w.reconcile();
+    w.queue.sent.length = 0;
+    await w.claimed('2027-01-01T00:30:00Z', { owner: 'r1-a', fence: 1, expiresAt: w.clock.now() + 15 * MINUTE });
+    await w.clock.advance(32 * MINUTE);
+    expect(await w.reconcile({ restarted: false })).toMatchObject({ crashes: 1 });
+  });
+});
