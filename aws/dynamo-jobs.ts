@@ -86,6 +86,19 @@ export function dynamoJobs(table: Table): JobStore {
       return (await conditionHolds(write)) ? 'reopened' : 'stale';
     },
 
+    async noteMade({ id, uid, rev }, at) {
+      const write = client.send(
+        new UpdateCommand({
+          TableName,
+          Key: jobKey(id),
+          UpdateExpression: 'SET madeAt = :at',
+          ConditionExpression: 'uid = :uid AND rev = :rev',
+          ExpressionAttributeValues: { ':uid': uid, ':rev': rev, ':at': at },
+        }),
+      );
+      await conditionHolds(write);
+    },
+
     async remove({ id, uid, rev }) {
       const write = client.send(
         new DeleteCommand({

@@ -29,6 +29,8 @@ export interface JobStore {
   settle(job: Pick<Job, 'id' | 'uid' | 'rev'>, rejection: string | null): Promise<void>;
   /** Sets intent and first tick of a job at an unchanged revision: its schedule has to be made again. */
   reopen(job: Pick<Job, 'id' | 'uid' | 'rev' | 'firstTick'>, now: Instant): Promise<'reopened' | 'stale'>;
+  /** Notes that the schedule of a job at that revision was found right, as it was changed last. */
+  noteMade(job: Pick<Job, 'id' | 'uid' | 'rev'>, at: Instant): Promise<void>;
   /** Removes the job if it is still at that revision. */
   remove(job: Pick<Job, 'id' | 'uid' | 'rev'>): Promise<void>;
   /** Jobs in id order, those being deleted left out; only those whose ids begin with a prefix. */

@@ -34,6 +34,10 @@ export function memoryJobs(): JobStore {
       jobs.set(job.id, { ...job, intent: 'apply', firstTick: key.firstTick, madeAt: now });
       return 'reopened';
     },
+    async noteMade(key, at) {
+      const job = current(key);
+      if (job) jobs.set(job.id, { ...job, madeAt: at });
+    },
     async remove(key) {
       if (current(key)) jobs.delete(key.id);
     },

@@ -43,7 +43,7 @@ export interface Job extends JobTiming {
   readonly rejection: string | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
-  /** When its schedule had to be made again; null = it never had. */
+  /** When its schedule was made again, or changed and found right; null = neither. */
   readonly madeAt: Instant | null;
 }
 

@@ -43,6 +43,8 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
   }
   switch (await ports.engine.compare(wanted)) {
     case 'same':
+      // Else every walk would read it again.
+      if (schedule) await ports.jobs.noteMade(job, schedule.modifiedAt);
       return false;
     case 'differs':
       return remake(ports, job);

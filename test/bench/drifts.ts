@@ -71,6 +71,10 @@ export function jobOf(n: number, now: number): Job {
   };
 }
 
+export function numberOf({ id }: Job): number {
+  return Number(id.slice(-7));
+}
+
 export function scheduleOf(job: Job) {
   const schedule = render(job);
   if (!schedule) throw new Error(`${job.id} has no schedule`);

@@ -19,7 +19,7 @@ import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
 import { scheduler } from '../../local/scheduler/server.ts';
 import { machineTime } from '../../local/time.ts';
-import { arn, chunks, GROUP, harm, inParallel, jobOf, scheduleOf, write } from './drifts.ts';
+import { arn, chunks, GROUP, harm, inParallel, jobOf, numberOf, scheduleOf, write } from './drifts.ts';
 
 const HOUR = 3_600_000;
 
@@ -95,10 +95,13 @@ export async function reconcileDrill(count: number, say: (line: string) => void)
   const store = dynamoJobs({ client: raw, name: settings.table });
 
   try {
-    const jobs = Array.from({ length: count }, (_, n) => jobOf(n, time.now()));
-    await inParallel(chunks(jobs, 25), 4, (batch) => write(raw, settings.table, batch));
-    await inParallel(jobs, 32, async (job) => {
-      await engine.put(scheduleOf(job));
+    const jobs: Job[] = [];
+    const numbers = Array.from({ length: count }, (_, n) => n);
+    await inParallel(chunks(numbers, 25), 4, async (some) => {
+      const made = some.map((n) => jobOf(n, time.now()));
+      await write(raw, settings.table, made);
+      await Promise.all(made.map((job) => engine.put(scheduleOf(job))));
+      for (const job of made) jobs[numberOf(job)] = job;
     });
     say(`${count} jobs and their schedules made`);
     ahead += HOUR;

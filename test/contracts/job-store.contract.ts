@@ -112,6 +112,16 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
       expect(await store.pending(250, 10)).toEqual([{ id: 'p2', intent: 'apply' }]);
     });
 
+    it('notes of a job at its revision when its schedule was found right', async () => {
+      const store = await make();
+      const job = jobOf('job');
+      await store.create(job);
+      await store.noteMade({ ...job, rev: 2 }, 600);
+      expect((await store.get(job.id))?.madeAt).toBeNull();
+      await store.noteMade(job, 700);
+      expect(await store.get(job.id)).toEqual({ ...job, madeAt: 700 });
+    });
+
     it('reopens a job at its revision, but not one that is being deleted', async () => {
       const store = await make();
       const job = jobOf('again', { intent: null });

@@ -95,6 +95,22 @@ describe('a walk', () => {
     expect(await w.reconcile()).toEqual({ ...NOTHING, repaired: 1 });
   });
 
+  it('reads a schedule that was changed and is right once, and not in every walk', async () => {
+    const w = world();
+    await w.request('POST', '/v1/jobs', { id: 'job', module: 'noop', schedule: 'rate(1 day)' });
+    await w.clock.advance(600_000);
+    const [schedule] = w.engine.schedules.values();
+    if (schedule) w.engine.set(schedule);
+    const { compare } = w.engine;
+    let compared = 0;
+    w.engine.compare = (wanted) => {
+      compared += 1;
+      return compare.call(w.engine, wanted);
+    };
+    for (let passes = 0; passes < 3; passes++) expect(await w.reconcile()).toEqual(NOTHING);
+    expect(compared).toBe(1);
+  });
+
   it('that lost its checkpoint to another pass stops', async () => {
     const w = world();
     await w.request('POST', '/v1/jobs', { id: 'job', module: 'noop', schedule: 'rate(1 hour)' });
