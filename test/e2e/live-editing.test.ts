@@ -41,7 +41,7 @@ it('takes a new module, changes to it and its .schedule, while attempts end on t
   // The promise is two seconds; here the host shares two cores with other tests.
   expect(took).toBeLessThan(6_000);
   expect(await readFile(file('index.ts'), 'utf8')).toContain("'fresh': () => import('./fresh/index.ts')");
-  const body = { id: 'job', module: 'fresh', schedule: 'rate(1 day)', input: { name: 'Ada' } };
+  const body = { id: 'job', module: 'fresh', schedule: 'rate(1 day)', input: { name: 'Ada' }, policies: { overlap: 'allow' } };
   expect((await host.request('POST', '/v1/jobs', { ...body, input: {} })).json.code).toBe('invalidInput');
   expect((await host.request('POST', '/v1/jobs', body)).status).toBe(201);
 
