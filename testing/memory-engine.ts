@@ -1,7 +1,10 @@
 import { sameJson } from '../core/contract/json.ts';
 import type { Clock, Engine, EngineOutcome, EngineRow, EngineSchedule, Queue } from '../core/ports.ts';
 import type { Envelope } from '../core/run/message.ts';
+import { parseAwsExpression } from '../core/schedule/aws-expression.ts';
+import { nextOccurrence } from '../core/schedule/occurrences.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
+import { zoneNamed } from '../core/schedule/zone.ts';
 
 /** Keeps schedules in memory, and does to the next calls what it is told. */
 export class MemoryEngine implements Engine {
@@ -52,6 +55,14 @@ export class MemoryEngine implements Engine {
     });
     return { schedules, next: from + 100 < all.length ? String(from + 100) : undefined };
   }
+}
+
+/** When EventBridge ticks for a schedule next, read from what it was given. */
+export function tickAfter(schedule: EngineSchedule, after: Instant): Instant | undefined {
+  const zone = zoneNamed(schedule.timezone);
+  if (!zone || !schedule.enabled) return undefined;
+  const { start, end } = schedule;
+  return nextOccurrence({ schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 }, after);
 }
 
 /** Keeps what was sent. */

@@ -46,6 +46,20 @@ export class VirtualClock implements Clock {
     return this.#waiters.length === 0 ? undefined : Math.min(...this.#waiters.map(({ at }) => at));
   }
 
+  /** Moves the clock as far as it takes for something to end; `quiet` waits for what is done without time passing. */
+  async until<T>(work: Promise<T>, quiet: () => Promise<void> = settled): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    void work.then(over, over);
+    for (;;) {
+      await quiet();
+      if (isOver) return work;
+      if (this.nextWake !== undefined) await this.advance(this.nextWake - this.#now);
+    }
+  }
+
   /** Moves the clock forward, waking each waiter at its instant and letting what follows from it happen first. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
@@ -63,6 +77,6 @@ export class VirtualClock implements Clock {
 }
 
 /** Lets every promise that is ready run its continuations. */
-function settled(): Promise<void> {
+export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -19,8 +19,9 @@ const NEXT_RUNS = 5;
 export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: Run | null, now: Instant) {
   const timing = timingOf(job);
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
+  const mismatch = mismatchOf(job, module);
   return {
-    ...members(job, timing, nextRuns[0], problemOf(job, module)),
+    ...members(job, timing, nextRuns[0], problemOf(job, mismatch)),
     nextRuns,
     /** The next change of clocks that changes a run. */
     notes: job.paused ? [] : clockChangeNotes(timing, now),
@@ -28,24 +29,28 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
     input: masked(job.input, module?.input ?? null) ?? null,
     policies: effectivePolicies(job.policies, module?.policies),
     /** What there is to mend; why EventBridge would not take the schedule, in its words. */
-    problemDetail: job.rejection ?? detailOf(job, module),
+    problemDetail: job.rejection ?? mismatch?.detail ?? null,
   };
 }
 
 /** What keeps a job from running as it should. */
 export type JobProblem = 'notApplied' | 'unknownModule' | 'invalidInput' | null;
 
-/** A module may have gone, or changed what input it takes, since the job was stored. */
-function problemOf(job: Job, module: ModuleManifest | undefined): JobProblem {
-  if (job.intent !== null || job.rejection !== null) return 'notApplied';
-  if (!module) return 'unknownModule';
-  return checkInput(job.input, module, '/input').ok ? null : 'invalidInput';
+/** Why a job and its module do not fit together. */
+interface Mismatch {
+  readonly problem: JobProblem;
+  readonly detail: string;
 }
 
-function detailOf(job: Job, module: ModuleManifest | undefined): string | null {
-  if (!module) return `The module "${job.module}" is not in this deployment.`;
+/** A module may have gone, or changed what input it takes, since the job was stored. */
+function mismatchOf(job: Job, module: ModuleManifest | undefined): Mismatch | null {
+  if (!module) return { problem: 'unknownModule', detail: `The module "${job.module}" is not in this deployment.` };
   const input = checkInput(job.input, module, '/input');
-  return input.ok ? null : input.refusal.detail;
+  return input.ok ? null : { problem: 'invalidInput', detail: input.refusal.detail };
+}
+
+function problemOf(job: Job, mismatch: Mismatch | null): JobProblem {
+  return job.intent !== null || job.rejection !== null ? 'notApplied' : (mismatch?.problem ?? null);
 }
 
 /** A job as a row of GET /v1/jobs shows it; whether its input still fits is not looked at. */

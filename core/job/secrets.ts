@@ -41,26 +41,13 @@ function eachSecret(input: unknown, root: Schema | null, replace: (leaf: unknown
   const walk = (value: unknown, schemas: readonly Schema[], path: readonly string[]): unknown => {
     const all = root === null ? [] : schemas.flatMap((schema) => alternatives(schema, root));
     const isSecret = all.length === 0 || all.some(({ secret }) => secret === true);
-    const inner = (of: (schema: Schema) => Schema[]) => (isSecret ? [] : all.flatMap(of));
-    if (Array.isArray(value))
-      return value.map((item, index) =>
-        walk(
-          item,
-          inner((schema) => itemsOf(schema, index)),
-          [...path, String(index)],
-        ),
-      );
+    // What is in a secret is secret.
+    const below = (member: unknown, name: string, of: (schema: Schema) => Schema[]) =>
+      walk(member, isSecret ? [] : all.flatMap(of), [...path, name]);
+    if (Array.isArray(value)) return value.map((item, index) => below(item, String(index), (schema) => itemsOf(schema, index)));
     if (typeof value !== 'object' || value === null) return isSecret && value !== undefined ? replace(value, path) : value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [
-        name,
-        walk(
-          member,
-          inner((schema) => memberOf(schema, name)),
-          [...path, name],
-        ),
-      ]),
-    );
+    const members = Object.entries(value).map(([name, member]) => [name, below(member, name, (schema) => memberOf(schema, name))]);
+    return Object.fromEntries(members);
   };
   return walk(input, root === null ? [] : [root], []);
 }

@@ -1,9 +1,10 @@
 import { timingOf } from '../job/timing.ts';
 import type { ListedJob, Walk } from '../ports.ts';
-import { expire, isExpired, policiesByManifest } from '../run/conclude.ts';
+import { expire, isExpired } from '../run/conclude.ts';
 import { type Span, settleGaps } from '../run/gaps.ts';
 import { LONGEST_LEASE } from '../run/look-back.ts';
 import { MAX_DELAY_SECONDS } from '../run/message.ts';
+import { policiesByManifest } from '../run/policies-of.ts';
 import type { RunningRun } from '../run/run.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
@@ -48,7 +49,7 @@ export async function account(
   const end = async (run: RunningRun) => {
     // Those that were started since the host was are alive.
     if (!isExpired(run, ports.clock.now(), () => restarted && run.startedAt < began)) return;
-    if (await expire({ ...ports, policiesOf }, job, run)) done.crashes += 1;
+    if (await expire(ports, policiesOf, job, run)) done.crashes += 1;
   };
   if (restarted) {
     const { runs } = await ports.runs.list(job.uid, { limit: NEWEST });

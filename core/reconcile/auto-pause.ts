@@ -1,6 +1,6 @@
 import { pauseJob } from '../job/pause-job.ts';
 import type { RunRef } from '../ports.ts';
-import { policiesByManifest } from '../run/conclude.ts';
+import { policiesByManifest } from '../run/policies-of.ts';
 import { isFinished } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';

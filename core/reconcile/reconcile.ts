@@ -23,12 +23,12 @@ export interface ReconcileRequest {
   readonly deadline: Instant;
 }
 
-/** How many of each were put right, and how many were left for the next pass because something failed. */
 /** A request, and when its pass began. */
 export interface Pass extends ReconcileRequest {
   readonly began: Instant;
 }
 
+/** How many of each were put right, and how many were left for the next pass because something failed. */
 export interface Reconciled extends Tally {
   readonly walk: 'done' | 'interrupted' | 'elsewhere';
 }

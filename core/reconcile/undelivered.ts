@@ -3,10 +3,11 @@ import { runIdOf } from '../ids.ts';
 import { dueTimes } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { isThere, occurrencesOfPrime, occurrencesOfTick } from '../run/accept.ts';
-import { expire, isExpired, policiesByManifest } from '../run/conclude.ts';
+import { expire, isExpired } from '../run/conclude.ts';
 import { fanOut } from '../run/fan-out.ts';
 import { settleGaps } from '../run/gaps.ts';
 import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/message.ts';
+import { policiesByManifest } from '../run/policies-of.ts';
 import { unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import type { ReconcilePorts } from './tally.ts';
@@ -63,7 +64,7 @@ function dueAtsOf(
 async function answerFor(ports: ReconcilePorts, job: Job, dueAt: Instant, isDead: (owner: string) => boolean): Promise<void> {
   const policiesOf = policiesByManifest(ports.catalog);
   const run = await ports.runs.get(job.uid, runIdOf(dueAt));
-  if (run?.state === 'running' && isExpired(run, ports.clock.now(), isDead)) await expire({ ...ports, policiesOf }, job, run);
+  if (run?.state === 'running' && isExpired(run, ports.clock.now(), isDead)) await expire(ports, policiesOf, job, run);
   if (!run) await settleGaps(ports, job, { from: dueAt - 1, to: dueAt }, await policiesOf(job));
 }
 
@@ -73,7 +74,7 @@ async function endStart(ports: ReconcilePorts, { jobId, jobUid, runId, fence }: 
   const now = ports.clock.now();
   if (run?.state === 'running' && run.lease.fence === fence && isExpired(run, now)) {
     const job = await ports.jobs.get(jobId);
-    await expire({ ...ports, policiesOf: policiesByManifest(ports.catalog) }, isThere(job, jobUid) ? job : undefined, run);
+    await expire(ports, policiesByManifest(ports.catalog), isThere(job, jobUid) ? job : undefined, run);
   }
   if (run?.state !== 'waiting' || run.fence + 1 !== fence) return;
   const message = 'Its start was tried several times and came to nothing; the log of the runner says why.';

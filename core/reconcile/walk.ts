@@ -51,7 +51,9 @@ export async function goOnWalking(
     changes: new Pace(clock, request.restarted ? Infinity : QUOTA.changes),
     save: (walked) => save({ ...checkpoint, walk: walked }),
   };
-  for await (const prefix of walk.compares ? parts(jobs, walk.after) : [''].slice(walk.after === null ? 0 : 1)) {
+  // Only where schedules are listed have they to fit into memory.
+  const prefixes = walk.compares ? parts(jobs, walk.after) : walk.after === null ? [''] : [];
+  for await (const prefix of prefixes) {
     const walked = await walkPart(walking, walk, prefix);
     if (walked === 'interrupted') return walked;
     walk = { ...walked, after: prefix, id: null };

@@ -1,8 +1,9 @@
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, effectivePolicies } from '../job/policies.ts';
-import type { Clock, ModuleCatalog, Queue, Random, RunStore } from '../ports.ts';
+import type { Clock, Queue, Random, RunStore } from '../ports.ts';
 import { runMessage } from './message.ts';
-import { afterExecution } from './retry.ts';
+import type { PoliciesOf } from './policies-of.ts';
+import { afterExecution, finished } from './retry.ts';
 import type { EndedRun, Outcome, RunningRun, RunRecord, WaitingRun } from './run.ts';
 
 export interface ConcludePorts {
@@ -37,8 +38,7 @@ export async function store(
   if (stored === 'fenced') return undefined;
   if (stored === 'cancelled') {
     const outcome: Outcome = { state: 'cancelled', message: 'It was cancelled; there are no further attempts.' };
-    const cancelled = afterExecution(run, outcome, record, { retry: { maxAttempts: 0, backoff: '1s' } }, ports.clock.now(), ports.random);
-    return store(ports, run, cancelled, record, isLocked);
+    return store(ports, run, finished(run, outcome, record, ports.clock.now()), record, isLocked);
   }
   if (next.state === 'waiting') await sendStart(ports, next);
   // A lock that is not given back is taken over by whoever finds that its run has ended.
@@ -62,7 +62,8 @@ export function isExpired({ lease }: RunningRun, now: number, isDead: (owner: st
 
 /** Ends the execution of a run whose process is gone: a crash. A job that is gone has no retries. */
 export async function expire(
-  ports: ConcludePorts & { readonly policiesOf: PoliciesOf },
+  ports: ConcludePorts,
+  policiesOf: PoliciesOf,
   job: Job | undefined,
   run: RunningRun,
 ): Promise<EndedRun | WaitingRun | undefined> {
@@ -71,17 +72,9 @@ export async function expire(
     run.cancelledAt === null
       ? { state: 'failed', reason: 'crashed', error: { name: 'Crashed', message } }
       : { state: 'cancelled', message: 'It was cancelled, and its process ended without a word.' };
-  const policies = job ? await ports.policiesOf(job) : effectivePolicies({}, undefined);
+  const policies = job ? await policiesOf(job) : effectivePolicies({}, undefined);
   // Whether it had the lock by then is not known: a further attempt asks for it again, and giving back what one does not have does nothing.
   return conclude(ports, run, outcome, run.record ?? NOTHING_SAID, policies, true);
 }
 
 export const NOTHING_SAID: RunRecord = { progress: null, log: [], logDropped: 0 };
-
-/** The policies in force for a job. */
-export type PoliciesOf = (job: Job) => Promise<EffectivePolicies>;
-
-/** As the module's manifest has them. */
-export function policiesByManifest(catalog: Pick<ModuleCatalog, 'find'>): PoliciesOf {
-  return async (job) => effectivePolicies(job.policies, (await catalog.find(job.module))?.policies);
-}

@@ -9,9 +9,9 @@ import { expire, isExpired } from './conclude.ts';
 import { execute, type Invocation, type RunnerPorts, runningFrom } from './execute.ts';
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
-import { policiesByModule } from './lock.ts';
 import { lookBack, newestOver } from './look-back.ts';
-import type { Prime, StartRequest, Tick } from './message.ts';
+import type { Prime, Received, StartRequest, Tick } from './message.ts';
+import { policiesByModule } from './policies-of.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
 import { type EndedRun, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, unstartedFrom, type WaitingRun } from './run.ts';
 import { inTurn } from './turn.ts';
@@ -28,6 +28,18 @@ const EARLIEST = 2_000;
 
 /** Many ticks come in the same instant: those that wait for a whole second hold up the others, so half a second will do. */
 const TICK_TOLERANCE = 500;
+
+/** Delivers one message of the delay queue. */
+export function deliverMessage(ports: RunnerPorts, message: Received, invocation: Invocation): Promise<Delivery> {
+  switch (message.kind) {
+    case 'occurrence':
+      return deliverOccurrence(ports, message, invocation);
+    case 'prime':
+      return deliverPrime(ports, message);
+    case 'run':
+      return deliverStart(ports, message, invocation);
+  }
+}
 
 /** Runs the occurrence that a tick of EventBridge stands for, or puts those of its window into the queue. */
 export async function deliverTick(ports: RunnerPorts, tick: Tick, invocation: Invocation): Promise<Delivery> {
@@ -152,7 +164,7 @@ async function claimOrRecord(
 async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, { jobUid }: Pick<Tick, 'jobUid'>): Promise<Delivery> {
   const run = await ports.runs.get(jobUid, runId);
   if (run?.state !== 'running' || !isExpired(run, ports.clock.now())) return DUPLICATE;
-  return ran(await expire({ ...ports, policiesOf: policiesByModule(ports.modules) }, job, run));
+  return ran(await expire(ports, policiesByModule(ports.modules), job, run));
 }
 
 /** A stretch of missed due times is kept under its last: the first record from this one on is it, if there is one. */

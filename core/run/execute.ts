@@ -72,15 +72,13 @@ export async function execute(
   try {
     const module = await load(ports, job, crashed);
     const policies = effectivePolicies(job.policies, module instanceof Error ? undefined : module?.policies);
-    const run = {
-      ...claimed,
-      keptUntil: keptUntil(claimed.startedAt, policies),
-      locked: claimed.locked || (policies.overlap === 'skip' && module !== undefined),
-    };
-    if (run.locked && !claimed.locked) {
-      const lock = await takeLock(ports, job, run);
-      if (lock.is === 'held') return await giveWay(ports, { ...run, locked: false }, lock.by, policies);
+    const kept = { ...claimed, keptUntil: keptUntil(claimed.startedAt, policies) };
+    const wantsLock = !claimed.locked && policies.overlap === 'skip' && module !== undefined;
+    if (wantsLock) {
+      const lock = await takeLock(ports, job, kept);
+      if (lock.is === 'held') return await giveWay(ports, kept, lock.by, policies);
     }
+    const run = { ...kept, locked: claimed.locked || wantsLock };
     const deadline = Math.min(run.startedAt + milliseconds(policies.timeout), invocation.deadline - RECORD_TIME);
     const { outcome, record, bodyLives } = await perform({ ...ports, crashed }, job, run, module, deadline);
     if (bodyLives) ports.bodyLives();

@@ -69,7 +69,8 @@ async function findGaps(
 /**
  * Sees to it that every due time of a span has its answer: sends those that are still to be run, and records what was missed.
  *
- * `nextDelay` gives the seconds after which the next one is to start. Returns what it found, with the runs under way of what was due since `runningSince`; rejects when an answer came in between, to be called again.
+ * `nextDelay` gives the seconds after which the next one is to start. Returns what it found, with the runs under way of what was due
+ * since `runningSince`; rejects when an answer came in between, to be called again.
  */
 export async function settleGaps(
   ports: TurnPorts & { readonly queue: Queue },

@@ -10,7 +10,7 @@ export function jsonBytes(value: unknown): number {
 }
 
 /** What is kept of a value that a module hands over: plain JSON within a size, or a note of what it was. */
-export function kept(value: unknown, maxBytes: number, redact: Redact = (text) => text): unknown {
+export function kept(value: unknown, maxBytes: number, redact: Redact): unknown {
   if (value === undefined) return null;
   let text: string | undefined;
   try {
@@ -32,10 +32,10 @@ function keptMember(member: unknown, redact: Redact): unknown {
 }
 
 /** What is kept of whatever was thrown. */
-export function keptError(thrown: unknown, redact: Redact = (text) => text): RunError {
+export function keptError(thrown: unknown, redact: Redact): RunError {
   try {
     if (!(thrown instanceof Error)) {
-      const text = typeof thrown === 'object' ? JSON.stringify(kept(thrown, LIMITS.errorPartLength)) : String(thrown);
+      const text = typeof thrown === 'object' ? JSON.stringify(kept(thrown, LIMITS.errorPartLength, redact)) : String(thrown);
       return { name: 'Thrown', message: redact(text).slice(0, LIMITS.errorPartLength) };
     }
     const cause = thrown.cause instanceof Error ? `\ncaused by ${thrown.cause.stack ?? thrown.cause.message}` : '';

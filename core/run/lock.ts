@@ -1,8 +1,8 @@
 import type { RunId } from '../ids.ts';
 import type { Job } from '../job/job.ts';
-import { effectivePolicies } from '../job/policies.ts';
-import type { ModuleLoader, RunStore } from '../ports.ts';
-import { type ConcludePorts, expire, isExpired, type PoliciesOf } from './conclude.ts';
+import type { ModuleLoader } from '../ports.ts';
+import { type ConcludePorts, expire, isExpired } from './conclude.ts';
+import { policiesByModule } from './policies-of.ts';
 import { isEnded, type RunningRun } from './run.ts';
 
 /** Others may take the lock in between; then it is looked at anew. */
@@ -14,7 +14,7 @@ const MAX_RACES = 5;
  * A lock has no time of its own: it belongs to a run, and is taken over when that run has ended or its lease is over.
  */
 export async function takeLock(
-  ports: ConcludePorts & { readonly runs: RunStore; readonly modules: ModuleLoader },
+  ports: ConcludePorts & { readonly modules: ModuleLoader },
   job: Job,
   run: RunningRun,
 ): Promise<{ readonly is: 'taken' } | { readonly is: 'held'; readonly by: RunId }> {
@@ -31,11 +31,6 @@ async function isOver(ports: ConcludePorts & { readonly modules: ModuleLoader },
   const run = await ports.runs.get(job.uid, holder);
   if (!run || isEnded(run)) return true;
   if (run.state === 'waiting' || !isExpired(run, ports.clock.now())) return false;
-  const ended = await expire({ ...ports, policiesOf: policiesByModule(ports.modules) }, job, run);
+  const ended = await expire(ports, policiesByModule(ports.modules), job, run);
   return ended !== undefined && ended.state !== 'waiting';
-}
-
-/** The policies in force for a job, as its module's code has them. */
-export function policiesByModule(modules: ModuleLoader): PoliciesOf {
-  return async (job) => effectivePolicies(job.policies, (await modules.load(job.module).catch(() => undefined))?.policies);
 }

@@ -5,8 +5,8 @@ import type { Instant } from '../schedule/schedule.ts';
 import { expire, isExpired } from './conclude.ts';
 import type { RunnerPorts } from './execute.ts';
 import { settleGaps } from './gaps.ts';
-import { policiesByModule } from './lock.ts';
 import type { Tick } from './message.ts';
+import { policiesByModule } from './policies-of.ts';
 import type { Run } from './run.ts';
 
 /** No lease lasts longer: Lambda's 15 minutes, the lease's margin, and the skew of two clocks. */
@@ -27,7 +27,7 @@ export async function lookBack(ports: RunnerPorts, job: Job, tick: Tick, newest:
   const policiesOf = policiesByModule(ports.modules);
   if (newest.state === 'running' && isExpired(newest, now)) {
     const current = await ports.runs.get(newest.jobUid, newest.runId);
-    if (current?.state === 'running') await expire({ ...ports, policiesOf }, job, current);
+    if (current?.state === 'running') await expire(ports, policiesOf, job, current);
   }
   const span = { from: instantOf(newest.runId), to: cutoff(tick, now) };
   if (dueTimes(job, span.from, span.to, 1).length > 0) await settleGaps(ports, job, span, await policiesOf(job));

@@ -2,7 +2,7 @@ import { instantOf } from '../ids.ts';
 import { type EffectivePolicies, milliseconds } from '../job/policies.ts';
 import type { Random } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { type Attempt, type EndedRun, keyOf, type Outcome, type RunningRun, type RunRecord, type WaitingRun } from './run.ts';
+import { type Attempt, type FinishedRun, keyOf, type Outcome, type RunningRun, type RunRecord, type WaitingRun } from './run.ts';
 
 /** The longest pause before a retry, which is also the longest delay of the queue. */
 const LONGEST_PAUSE = 15 * 60_000;
@@ -21,7 +21,7 @@ export function afterExecution(
   { retry }: Pick<EffectivePolicies, 'retry'>,
   now: Instant,
   random: Random,
-): EndedRun | WaitingRun {
+): FinishedRun | WaitingRun {
   const again = (attempt: number, attempts: readonly Attempt[], pause: number): WaitingRun => ({
     ...keyOf(run),
     state: 'waiting',
@@ -42,6 +42,11 @@ export function afterExecution(
     const failed: Attempt = { attempt: run.attempt, startedAt: run.startedAt, endedAt: now, state, error: { name: error.name, message } };
     return again(run.attempt, [...run.attempts, failed], jittered(milliseconds(retry.backoff), run.attempt, random));
   }
+  return finished(run, outcome, record, now);
+}
+
+/** A run that is over with its latest execution. */
+export function finished(run: RunningRun, outcome: Outcome, record: RunRecord, now: Instant): FinishedRun {
   const { attempt, attempts, startedAt, late } = run;
   return { ...keyOf(run), attempt, attempts, startedAt, endedAt: now, late, record, ...outcome };
 }

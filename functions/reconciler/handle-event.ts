@@ -4,6 +4,7 @@ import { isoInstant } from '../../core/contract/instant.ts';
 import { type Reconciled, reconcile } from '../../core/reconcile/reconcile.ts';
 import type { ReconcilePorts } from '../../core/reconcile/tally.ts';
 import { undelivered } from '../../core/reconcile/undelivered.ts';
+import { isBatch, takeBatch } from '../sqs-batch.ts';
 
 export type ReconcilerContext = Pick<Context, 'getRemainingTimeInMillis'>;
 
@@ -25,7 +26,8 @@ export async function handleEvent(
   event: unknown,
   context: ReconcilerContext,
 ): Promise<Reconciled | SQSBatchResponse> {
-  if (isBatch(event)) return { batchItemFailures: await takeUndelivered(ports, event.Records) };
+  // What cannot be recorded in several tries ends among the dead letters.
+  if (isBatch(event)) return takeBatch(event, 'undelivered event not recorded', (body) => undelivered(ports, body));
   const deadline = ports.clock.now() + Math.min(LONGEST_PASS, context.getRemainingTimeInMillis() - MARGIN);
   const reconciled = await reconcile(ports, { ...request.parse(event), deadline });
   report(reconciled, isoInstant(ports.clock.now()));
@@ -38,27 +40,4 @@ function report({ walk, ...counts }: Reconciled, timestamp: string): void {
   if (done.length === 0 && walk === 'done') return;
   const message = `reconciled: ${done.map(([name, count]) => `${name} ${count}`).join(', ')}${walk === 'done' ? '' : `; the walk: ${walk}`}`;
   console.log(JSON.stringify({ level: counts.failed > 0 ? 'ERROR' : 'INFO', message, timestamp, walk, ...counts }));
-}
-
-interface QueueRecord {
-  readonly messageId: string;
-  readonly body: string;
-}
-
-function isBatch(event: unknown): event is { Records: readonly QueueRecord[] } {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
-}
-
-/** One by one; those that failed are seen again, and end among the dead letters when that does not help. */
-async function takeUndelivered(ports: ReconcilePorts, records: readonly QueueRecord[]): Promise<{ itemIdentifier: string }[]> {
-  const failures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body } of records) {
-    try {
-      await undelivered(ports, body);
-    } catch (error) {
-      console.error(JSON.stringify({ level: 'ERROR', message: 'undelivered event not recorded', messageId, error: String(error) }));
-      failures.push({ itemIdentifier: messageId });
-    }
-  }
-  return failures;
 }

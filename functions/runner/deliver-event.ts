@@ -1,9 +1,10 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { base32, SUFFIX_BYTES } from '../../core/ids.ts';
-import { type Delivery, deliverOccurrence, deliverPrime, deliverStart, deliverTick } from '../../core/run/deliver.ts';
+import { type Delivery, deliverMessage, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
 import { messageSchema, tickSchema } from '../../core/run/message.ts';
 import { isFinished } from '../../core/run/run.ts';
+import { isBatch, takeBatch } from '../sqs-batch.ts';
 
 /** The part of Lambda's context that the runner uses. */
 export type RunnerContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
@@ -20,33 +21,10 @@ export async function deliverEvent(ports: RunnerPorts, event: unknown, context: 
   const invocation: Invocation = { id, deadline: ports.clock.now() + context.getRemainingTimeInMillis() };
   if (!isBatch(event)) return { deliveries: [await deliverTick(ports, tickSchema.parse(event), invocation)], response: undefined };
   const deliveries: Delivery[] = [];
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const record of event.Records) {
-    try {
-      deliveries.push(await deliverMessage(ports, record.body, invocation));
-    } catch (error) {
-      console.error(JSON.stringify({ level: 'ERROR', message: 'delivery failed', messageId: record.messageId, error: String(error) }));
-      batchItemFailures.push({ itemIdentifier: record.messageId });
-    }
-  }
-  return { deliveries, response: { batchItemFailures } };
-}
-
-/** Delivers one message of the delay queue. */
-export function deliverMessage(ports: RunnerPorts, body: string, invocation: Invocation): Promise<Delivery> {
-  const message = messageSchema.parse(JSON.parse(body));
-  switch (message.kind) {
-    case 'occurrence':
-      return deliverOccurrence(ports, message, invocation);
-    case 'prime':
-      return deliverPrime(ports, message);
-    case 'run':
-      return deliverStart(ports, message, invocation);
-  }
-}
-
-function isBatch(event: unknown): event is { Records: readonly { messageId: string; body: string }[] } {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+  const response = await takeBatch(event, 'delivery failed', async (body) => {
+    deliveries.push(await deliverMessage(ports, messageSchema.parse(JSON.parse(body)), invocation));
+  });
+  return { deliveries, response };
 }
 
 /** What the runner's own log says of a delivery. */

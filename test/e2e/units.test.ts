@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { writeUnits } from '../../aws/units.ts';
-import { awsStage } from '../faults/aws-world.ts';
-import { faultModules } from '../faults/modules.ts';
+import { type AwsWorld, awsWorlds } from '../faults/aws-world.ts';
 
 // What each operation costs, counted by the database for the table and by aws/units.ts for the indexes, which the embedded
 // database does not count; docs/costs.md holds the table that this prints.
@@ -13,20 +12,15 @@ const MINUTE = 60 * SECOND;
 /** USD per million on-demand units in us-east-1 (aws.amazon.com/dynamodb/pricing/on-demand). */
 const USD = { write: 0.625, read: 0.125 };
 
-let stage: Awaited<ReturnType<typeof awsStage>>;
-beforeAll(async () => {
-  stage = await awsStage();
-});
-afterAll(() => stage.stop());
+const make = awsWorlds();
 
-type World = Awaited<ReturnType<Awaited<ReturnType<typeof awsStage>>['world']>>;
 interface Units {
   write: number;
   read: number;
 }
 
 /** Counts what calls cost while something is done, and holds our own reckoning against the database's. */
-async function costOf(w: World, work: () => Promise<unknown>): Promise<Units> {
+async function costOf(w: AwsWorld, work: () => Promise<unknown>): Promise<Units> {
   const { client, name } = w.table;
   const { send } = client;
   const units: Units = { write: 0, read: 0 };
@@ -65,8 +59,8 @@ async function costOf(w: World, work: () => Promise<unknown>): Promise<Units> {
 
 const body = { id: 'job', module: 'works', schedule: 'cron(* * * * ? *)', timezone: 'Europe/Berlin', description: 'Weekly numbers' };
 
-async function job(more: object = {}): Promise<World> {
-  const w = await stage.world(faultModules().modules);
+async function job(more: object = {}): Promise<AwsWorld> {
+  const { w } = await make();
   expect((await w.request('POST', '/v1/jobs', { ...body, ...more })).status).toBe(201);
   return w;
 }
@@ -86,7 +80,7 @@ it('an operation costs no more than it should', async () => {
   const rows: [string, Units, Units][] = [];
   const row = (name: string, cost: Units, most: Units) => rows.push([name, cost, most]);
 
-  const w = await stage.world(faultModules().modules);
+  const { w } = await make();
   row('create a job', await costOf(w, () => w.request('POST', '/v1/jobs', body)), { write: 5, read: 0 });
   const key = { 'Idempotency-Key': 'k' };
   row('create a job, with an Idempotency-Key', await costOf(w, () => w.request('POST', '/v1/jobs', { ...body, id: 'keyed' }, key)), {

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { vi } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { TIMEOUTS } from '../../aws/clients.ts';
 import { dynamoCheckpoints } from '../../aws/dynamo-checkpoints.ts';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
@@ -20,7 +20,7 @@ import type { LogLine } from '../../core/run/run.ts';
 import { api } from '../../functions/api/app.ts';
 import { handleEvent } from '../../functions/reconciler/handle-event.ts';
 import { deliverEvent } from '../../functions/runner/deliver-event.ts';
-import { createTable, startDatabase } from '../../local/database/database.ts';
+import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
 import type { InvocationResult } from '../../local/lambda/execution-environment.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
@@ -29,32 +29,39 @@ import type { LocalTime } from '../../local/time.ts';
 import { memoryModules, seededRandom } from '../../testing/memory-modules.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { FaultProxy, type Injection } from './fault-proxy.ts';
+import { faultModules } from './modules.ts';
 
 export const NOW = '2027-01-01T00:00:00Z';
 const GROUP = 'local-jobs';
 const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
 const RUNNER_TIMEOUT = 900_000;
 
-/** The stage of the tests in one file: its database is the dear part. */
-export async function awsStage() {
-  // The SDK waits a random part of up to a second before it tries again.
-  vi.spyOn(Math, 'random').mockReturnValue(0.01);
-  const database = await startDatabase(undefined);
+/**
+ * Makes worlds for the tests of one file, whose database is the dear part: the handlers of the API, the runner and the reconciler
+ * over the real SDK and the local services, with faults in between, on a clock that the test moves; and what their modules do.
+ */
+export function awsWorlds() {
+  let database: Database;
   let tables = 0;
   const worlds: { stop(): Promise<void> }[] = [];
-  return {
-    /** The handlers of the API, the runner and the reconciler over the real SDK and the local services, with faults in between, on a clock that the test moves. */
-    async world(modules: Readonly<Record<string, ModuleDefinition>>) {
-      const made = await makeWorld(database.endpoint, `faults-${++tables}`, modules);
-      worlds.push(made);
-      return made;
-    },
-    async stop() {
-      await Promise.all(worlds.map((one) => one.stop()));
-      await database.stop();
-    },
+  beforeAll(async () => {
+    // The SDK waits a random part of up to a second before it tries again.
+    vi.spyOn(Math, 'random').mockReturnValue(0.01);
+    database = await startDatabase(undefined);
+  });
+  afterAll(async () => {
+    await Promise.all(worlds.map((one) => one.stop()));
+    await database.stop();
+  });
+  return async () => {
+    const { modules, effects, end } = faultModules();
+    const w = await makeWorld(database.endpoint, `faults-${++tables}`, modules);
+    worlds.push(w);
+    return { w, effects, end };
   };
 }
+
+export type AwsWorld = Awaited<ReturnType<typeof makeWorld>>;
 
 async function makeWorld(database: string, name: string, modules: Readonly<Record<string, ModuleDefinition>>) {
   const clock = new VirtualClock(NOW);
@@ -230,17 +237,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     tick,
     async reconcile(request: object = {}): Promise<Reconciled> {
       const pass = handleEvent(control, { settledForMs: 0, ...request }, { getRemainingTimeInMillis: () => RUNNER_TIMEOUT });
-      let isOver = false;
-      const over = () => {
-        isOver = true;
-      };
-      void pass.then(over, over);
-      for (;;) {
-        await quiet();
-        if (isOver) return (await pass) as Reconciled;
-        // It waits for its turn.
-        if (clock.nextWake !== undefined) await clock.advance(clock.nextWake - clock.now());
-      }
+      return (await clock.until(pass, quiet)) as Reconciled;
     },
     quiet,
     /** Lets time pass: schedules fire, messages arrive, runs are executed. */

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { render, scheduleName } from '../../core/job/render.ts';
-import { awsStage } from './aws-world.ts';
+import { type AwsWorld, awsWorlds } from './aws-world.ts';
 import { FAULTS } from './fault-proxy.ts';
-import { faultModules } from './modules.ts';
 
 // The invariants L1 to L6 of docs/guarantees.md: once the faults are over, one pass puts everything right.
 
@@ -10,22 +9,12 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-let stage: Awaited<ReturnType<typeof awsStage>>;
-beforeAll(async () => {
-  stage = await awsStage();
-});
-afterAll(() => stage.stop());
-
-async function make() {
-  const { modules, effects, end } = faultModules();
-  return { w: await stage.world(modules), effects, end };
-}
-type World = Awaited<ReturnType<typeof make>>['w'];
+const make = awsWorlds();
 
 const hourly = { id: 'job', module: 'works', schedule: 'cron(0 * * * ? *)' };
 
 /** Whether jobs and schedules correspond, one to one and member by member. */
-async function correspond(w: World, ids: readonly string[]): Promise<void> {
+async function correspond(w: AwsWorld, ids: readonly string[]): Promise<void> {
   const names = (await w.engine.list('', undefined)).schedules.map(({ name }) => name);
   const jobs = (await Promise.all(ids.map((id) => w.jobs.get(id as never)))).flatMap((job) => job ?? []);
   expect(names.sort()).toEqual(jobs.map(scheduleName).sort());
@@ -37,7 +26,7 @@ async function correspond(w: World, ids: readonly string[]): Promise<void> {
 }
 
 describe('L1 jobs and schedules correspond', () => {
-  const operations: [string, string, (w: World) => Promise<{ status: number }>][] = [
+  const operations: [string, string, (w: AwsWorld) => Promise<{ status: number }>][] = [
     ['create', 'CreateSchedule', (w) => w.request('POST', '/v1/jobs', { ...hourly, id: 'new' })],
     ['edit', 'UpdateSchedule', (w) => w.request('PATCH', '/v1/jobs/job', { schedule: 'cron(30 * * * ? *)' })],
     ['pause', 'UpdateSchedule', (w) => w.request('POST', '/v1/jobs/job/pause')],
@@ -209,7 +198,7 @@ describe('L6 a second pass writes nothing but how far it came', () => {
     expect(made).toMatchObject({ PutItem: 0, DeleteItem: 0, UpdateItem: 5, CreateSchedule: 0, UpdateSchedule: 0, DeleteSchedule: 0 });
   });
 
-  function counts({ proxies }: World): Record<string, number> {
+  function counts({ proxies }: AwsWorld): Record<string, number> {
     const zero = { DeleteItem: 0, UpdateSchedule: 0, DeleteSchedule: 0 };
     return { ...zero, ...Object.fromEntries([...proxies.dynamodb.passed, ...proxies.scheduler.passed]) };
   }

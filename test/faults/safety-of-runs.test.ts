@@ -1,23 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { awsStage } from './aws-world.ts';
+import { describe, expect, it } from 'vitest';
+import { awsWorlds } from './aws-world.ts';
 import { FAULTS } from './fault-proxy.ts';
-import { faultModules } from './modules.ts';
 
 // The invariants S1, S2, S4, S5, S6 and S10 of docs/guarantees.md, each with faults between the SDK and the local services.
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-let stage: Awaited<ReturnType<typeof awsStage>>;
-beforeAll(async () => {
-  stage = await awsStage();
-});
-afterAll(() => stage.stop());
-
-async function make() {
-  const { modules, effects, end } = faultModules();
-  return { w: await stage.world(modules), effects, end };
-}
+const make = awsWorlds();
 
 const everyMinute = { id: 'job', module: 'works', schedule: 'cron(* * * * ? *)', policies: { overlap: 'allow' } };
 

@@ -1,19 +1,14 @@
 import * as z from 'zod';
 import { defineModule, GiveUp, type ModuleDefinition, Skip } from '../../core/define-module.ts';
 import type { JobId } from '../../core/ids.ts';
-import type { DefaultSchedule, EngineSchedule } from '../../core/ports.ts';
+import type { DefaultSchedule } from '../../core/ports.ts';
 import { type Reconciled, type ReconcileRequest, reconcile } from '../../core/reconcile/reconcile.ts';
-import type { Delivery } from '../../core/run/deliver.ts';
-import { deliverTick } from '../../core/run/deliver.ts';
+import { type Delivery, deliverMessage, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
-import type { Envelope } from '../../core/run/message.ts';
+import { type Envelope, messageSchema } from '../../core/run/message.ts';
 import { type Lease, type LogLine, occurrenceKey, type RunningRun } from '../../core/run/run.ts';
-import { parseAwsExpression } from '../../core/schedule/aws-expression.ts';
-import { nextOccurrence } from '../../core/schedule/occurrences.ts';
-import { zoneNamed } from '../../core/schedule/zone.ts';
 import { api } from '../../functions/api/app.ts';
-import { deliverMessage } from '../../functions/runner/deliver-event.ts';
-import { MemoryEngine, MemoryQueue } from '../../testing/memory-engine.ts';
+import { MemoryEngine, MemoryQueue, tickAfter } from '../../testing/memory-engine.ts';
 import { memoryJobs } from '../../testing/memory-jobs.ts';
 import { memoryModules, seededRandom } from '../../testing/memory-modules.ts';
 import { memoryRuns } from '../../testing/memory-runs.ts';
@@ -129,17 +124,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     /** One pass of the reconciler; by default as a host that starts anew makes it. */
     async reconcile(request: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
       const pass = reconcile(ports, { settledForMs: 0, restarted: true, compare: false, deadline: clock.now() + 600_000, ...request });
-      let isOver = false;
-      const over = () => {
-        isOver = true;
-      };
-      void pass.then(over, over);
-      for (;;) {
-        await clock.advance(0);
-        if (isOver) return pass;
-        // It waits for its turn.
-        if (clock.nextWake !== undefined) await clock.advance(clock.nextWake - clock.now());
-      }
+      return clock.until(pass);
     },
     /** A request of the API: its status, headers and JSON. */
     async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -152,6 +137,14 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
       const answer = await response.text();
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
       return { status: response.status, headers: response.headers, json: (answer === '' ? undefined : JSON.parse(answer)) as any };
+    },
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
+    async runsOf(jobId: string): Promise<any[]> {
+      return (await this.request('GET', `/v1/jobs/${jobId}/runs?limit=100`)).json.runs.toReversed();
+    },
+    /** A run of the job `job`, as the API shows it. */
+    async runView(runId: string) {
+      return (await this.request('GET', `/v1/jobs/job/runs/${runId}`)).json;
     },
     /** Delivers the tick that EventBridge would send for a job. */
     async tick(jobId: string, dueAt: string) {
@@ -173,7 +166,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     async deliverQueued(): Promise<Delivery> {
       const envelope = queue.sent.shift();
       if (!envelope) throw new Error('nothing was sent');
-      return deliverMessage(runner, JSON.stringify(envelope.message), invocation());
+      return deliverMessage(runner, messageSchema.parse(envelope.message), invocation());
     },
     /**
      * Lets time pass as it does on AWS: EventBridge ticks, each as late as `lateness` says, and the queue delivers each message
@@ -190,7 +183,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
         for (const envelope of queue.sent.splice(0)) queued.push({ at: Math.round(clock.now() + envelope.delaySeconds * 1000), envelope });
       };
       for (take(); ; take()) {
-        const ticks = [...engine.schedules.values()].flatMap((schedule) => ticksOf(schedule, fired).map((at) => ({ at, schedule })));
+        const ticks = [...engine.schedules.values()].flatMap((schedule) => {
+          const at = tickAfter(schedule, fired);
+          return at === undefined ? [] : [{ at, schedule }];
+        });
         const nextTick = Math.min(...ticks.map(({ at }) => at), Infinity);
         const [nextMessage] = queued.sort((a, b) => a.at - b.at);
         const at = Math.min(nextTick, nextMessage?.at ?? Infinity, clock.nextWake ?? Infinity);
@@ -198,7 +194,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
         await clock.advance(Math.max(0, at - clock.now()));
         while (queued[0]?.at === at) {
           const { message } = (queued.shift() as (typeof queued)[number]).envelope;
-          start(deliverMessage(runner, JSON.stringify(message), invocation()));
+          start(deliverMessage(runner, messageSchema.parse(message), invocation()));
         }
         if (nextTick === at) {
           fired = at;
@@ -216,12 +212,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   };
 }
 
-/** The next instant after another at which EventBridge would tick, read from what it was given. */
-function ticksOf(schedule: EngineSchedule, after: number): number[] {
-  const zone = zoneNamed(schedule.timezone);
-  if (!zone || !schedule.enabled) return [];
-  const { start, end } = schedule;
-  const timing = { schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 };
-  const next = nextOccurrence(timing, after);
-  return next === undefined ? [] : [next];
+/** A world with a job `job`, which is due every half hour if nothing else is said. */
+export async function worldWithJob(module: string, more: object = {}): Promise<ReturnType<typeof world>> {
+  const w = world();
+  const { status, json } = await w.request('POST', '/v1/jobs', { id: 'job', module, schedule: 'cron(0/30 * * * ? *)', ...more });
+  if (status !== 201) throw new Error(JSON.stringify(json));
+  return w;
 }

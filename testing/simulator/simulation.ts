@@ -5,19 +5,18 @@ import { patchJob } from '../../core/job/update-job.ts';
 import type { EngineSchedule } from '../../core/ports.ts';
 import { reconcile } from '../../core/reconcile/reconcile.ts';
 import { undelivered } from '../../core/reconcile/undelivered.ts';
-import { type Delivery, deliverTick } from '../../core/run/deliver.ts';
+import { type Delivery, deliverMessage, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
-import { type Envelope, tickSchema } from '../../core/run/message.ts';
+import { type Envelope, messageSchema, tickSchema } from '../../core/run/message.ts';
 import { requestRun } from '../../core/run/request-run.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
-import { MemoryEngine, MemoryQueue } from '../memory-engine.ts';
+import { MemoryEngine, MemoryQueue, tickAfter } from '../memory-engine.ts';
 import { memoryJobs } from '../memory-jobs.ts';
 import { memoryModules } from '../memory-modules.ts';
 import { memoryRuns } from '../memory-runs.ts';
 import { memoryCheckpoints, memoryKeys, memorySwitch } from '../memory-stage.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { settled, VirtualClock } from '../virtual-clock.ts';
 import { Chance } from './chance.ts';
-import { deliver, settled, tickAfter } from './delivery.ts';
 import { clockOf, type Fate, type Process, withFaults } from './faults.ts';
 import { type Effect, simulatedModules } from './modules.ts';
 
@@ -227,7 +226,8 @@ export class Simulation {
       if (receives >= RECEIVES) this.#putAside(envelope.message);
       else this.#after(VISIBILITY, () => this.#receive(envelope, receives + 1));
     };
-    this.#run(process, (ports, invocation) => deliver(ports, envelope, invocation)).catch(again);
+    const message = messageSchema.parse(envelope.message);
+    this.#run(process, (ports, invocation) => deliverMessage(ports, message, invocation)).catch(again);
     // A process that dies says nothing: the message is seen again.
     this.#after(VISIBILITY - 1, () => process.isDead && again());
   }
@@ -243,10 +243,9 @@ export class Simulation {
   async #run(process: Process, work: (ports: RunnerPorts, invocation: Invocation) => Promise<Delivery>): Promise<void> {
     const id = `request${++this.#invocations}-x`;
     const deadline = this.clock.now() + LAMBDA_TIMEOUT;
-    const modules = { load: async (name: string) => this.#modules.load(name as never) };
     const ports: RunnerPorts = {
       ...this.portsOf(process),
-      modules,
+      modules: this.#modules,
       log: () => undefined,
       secrets: [],
       crash: () => new Promise(() => undefined),
@@ -279,7 +278,7 @@ export class Simulation {
     this.#after(5 * MINUTE, () => this.#reconcileForEver());
   }
 
-  /** One pass, as the schedule of the stage asks for it; whether it came to its end. */
+  /** One pass, as the schedule of the stage asks for it. */
   async reconcile(compare = false): Promise<void> {
     const process: Process = { isDead: false };
     const request = { settledForMs: MINUTE, restarted: false, compare, deadline: this.clock.now() + 10 * MINUTE };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { handleEvent } from '../../../functions/reconciler/handle-event.ts';
-import { world } from '../../support/world.ts';
+import { type world, worldWithJob } from '../../support/world.ts';
 
 // The four ways in which what did not arrive is found: records of failed invocations, redelivered messages, the look back of
 // every tick, and the reconciler's walk.
@@ -12,18 +12,9 @@ const context = { getRemainingTimeInMillis: () => 900_000 };
 
 type World = ReturnType<typeof world>;
 
-async function job(more: object = {}): Promise<World> {
-  const w = world();
-  await w.request('POST', '/v1/jobs', { id: 'job', module: 'noop', schedule: 'cron(0/30 * * * ? *)', ...more });
-  return w;
-}
+const job = (more: object = {}) => worldWithJob('noop', more);
 
 const uidOf = async (w: World) => (await w.jobs.get('job' as never))?.uid;
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-async function runsOf(w: World): Promise<any[]> {
-  return (await w.request('GET', '/v1/jobs/job/runs?limit=100')).json.runs.toReversed();
-}
 
 /** Hands the reconciler what could not be delivered; returns what it could not record either. */
 async function undelivered(w: World, ...bodies: unknown[]): Promise<unknown> {
@@ -56,7 +47,7 @@ describe('an event that could not be delivered', () => {
         : { kind: 'occurrence', ...tick };
     expect(await undelivered(w, body, body)).toEqual({ batchItemFailures: [] });
     await w.live(SECOND);
-    expect(await runsOf(w)).toMatchObject([{ state: 'succeeded', late: true, dueAt: '2027-01-01T00:30:00Z' }]);
+    expect(await w.runsOf('job')).toMatchObject([{ state: 'succeeded', late: true, dueAt: '2027-01-01T00:30:00Z' }]);
     await undelivered(w, body);
     expect(w.queue.sent).toEqual([]);
   });
@@ -67,7 +58,7 @@ describe('an event that could not be delivered', () => {
     await w.clock.advance(5 * HOUR);
     const tick = await tickAt(w, '2027-01-01T00:30:00Z');
     await undelivered(w, tick, failed(tick), { kind: 'occurrence', ...tick });
-    expect(await runsOf(w)).toMatchObject([
+    expect(await w.runsOf('job')).toMatchObject([
       {
         state: 'missed',
         missed: { count: 1 },
@@ -87,7 +78,7 @@ describe('an event that could not be delivered', () => {
     await undelivered(w, failed(await tickAt(w, '2027-01-01T00:30:00Z'), 'r7'));
     expect(await w.runs.get(uid as never, '20270101T003000Z' as never)).toMatchObject({ state: 'waiting', reason: 'retry', attempt: 1 });
     await w.live(5 * SECOND);
-    expect(await runsOf(w)).toMatchObject([{ state: 'succeeded', attempt: 2 }]);
+    expect(await w.runsOf('job')).toMatchObject([{ state: 'succeeded', attempt: 2 }]);
   });
 
   it('of a window that was not fanned out is fanned out', async () => {
@@ -121,7 +112,7 @@ describe('an event that could not be delivered', () => {
     await w.request('POST', '/v1/jobs/job/run');
     const message = w.queue.sent.shift()?.message;
     await undelivered(w, message, message);
-    expect(await runsOf(w)).toMatchObject([{ state: 'failed', reason: 'crashed', error: { name: 'Undeliverable' } }]);
+    expect(await w.runsOf('job')).toMatchObject([{ state: 'failed', reason: 'crashed', error: { name: 'Undeliverable' } }]);
     // Redriven after all, it starts nothing.
     w.queue.sent.push({ message: message as never, delaySeconds: 0 });
     expect(await w.deliverQueued()).toEqual({ is: 'dropped', why: 'duplicate' });
@@ -138,7 +129,7 @@ describe('an event that could not be delivered', () => {
       { ...tick, timing: 9 },
       { ...tick, dueAt: '2027-01-01T00:31:00Z' },
     );
-    expect([await runsOf(w), w.queue.sent]).toEqual([[], []]);
+    expect([await w.runsOf('job'), w.queue.sent]).toEqual([[], []]);
   });
 
   it('that cannot be read is given back, and the others are recorded', async () => {
@@ -148,7 +139,7 @@ describe('an event that could not be delivered', () => {
     expect(await undelivered(w, 'no JSON', { kind: 'mystery' }, good, failed('no tick'))).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm0' }, { itemIdentifier: 'm1' }, { itemIdentifier: 'm3' }],
     });
-    expect(await runsOf(w)).toHaveLength(1);
+    expect(await w.runsOf('job')).toHaveLength(1);
   });
 });
 
@@ -171,7 +162,7 @@ describe('the look back of a tick', () => {
     await w.runs.lock(stuck);
     await w.clock.advance(30 * MINUTE);
     await w.tick('job', '2027-01-01T01:00:00Z');
-    expect(await runsOf(w)).toMatchObject([{ state: 'failed', reason: 'crashed' }, { state: 'succeeded' }]);
+    expect(await w.runsOf('job')).toMatchObject([{ state: 'failed', reason: 'crashed' }, { state: 'succeeded' }]);
   });
 
   it('finds what did not arrive since', async () => {
@@ -184,7 +175,7 @@ describe('the look back of a tick', () => {
     await w.tick('job', '2027-01-01T02:00:00Z');
     w.engine.schedules.clear();
     await w.live(SECOND);
-    expect((await runsOf(w)).map(({ dueAt, late }) => [dueAt.slice(11, 16), late])).toEqual([
+    expect((await w.runsOf('job')).map(({ dueAt, late }) => [dueAt.slice(11, 16), late])).toEqual([
       ['00:30', false],
       ['01:00', true],
       ['01:30', true],

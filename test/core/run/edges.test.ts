@@ -4,7 +4,7 @@ import { defineModule, type ModuleDefinition } from '../../../core/define-module
 import { masked, secretsIn, unmasked } from '../../../core/job/secrets.ts';
 import { kept } from '../../../core/run/kept.ts';
 import { redactor } from '../../../core/run/redact.ts';
-import { world } from '../../support/world.ts';
+import { world, worldWithJob } from '../../support/world.ts';
 
 // Orders of events that once broke a promise.
 
@@ -12,20 +12,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-async function job(module: string, more: object = {}) {
-  const w = world();
-  const { status } = await w.request('POST', '/v1/jobs', { id: 'job', module, schedule: 'cron(0/30 * * * ? *)', ...more });
-  expect(status).toBe(201);
-  return w;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-const runsOf = async (w: Awaited<ReturnType<typeof job>>): Promise<any[]> =>
-  (await w.request('GET', '/v1/jobs/job/runs?limit=100')).json.runs.toReversed();
-
 describe('a run that crashed before it had the lock', () => {
   it('does not have it in its next attempt either', async () => {
-    const w = await job('obedient', {
+    const w = await worldWithJob('obedient', {
       schedule: 'cron(* * * * ? *)',
       policies: { timeout: '10m', retry: { maxAttempts: 2, backoff: '1s' } },
     });
@@ -41,7 +30,7 @@ describe('a run that crashed before it had the lock', () => {
 
 describe('a redelivered message', () => {
   it('ends its run, though its due time would be missed by now', async () => {
-    const w = await job('noop', { schedule: 'cron(* * * * ? *)' });
+    const w = await worldWithJob('noop', { schedule: 'cron(* * * * ? *)' });
     await w.clock.advance(MINUTE);
     const run = await w.claimed('2027-01-01T00:01:00Z', { owner: 'r1-a', fence: 1, expiresAt: w.clock.now() + 15 * MINUTE });
     await w.clock.advance(17 * MINUTE);
@@ -52,14 +41,17 @@ describe('a redelivered message', () => {
 
 describe('what all is to be caught up with', () => {
   it('is skipped once it is older than it may be', async () => {
-    const w = await job('obedient', { schedule: 'cron(* * * * ? *)', policies: { timeout: '14m', catchUp: { run: 'all', within: '5m' } } });
+    const w = await worldWithJob('obedient', {
+      schedule: 'cron(* * * * ? *)',
+      policies: { timeout: '14m', catchUp: { run: 'all', within: '5m' } },
+    });
     await w.reconcile();
     w.engine.schedules.clear();
     w.queue.sent.length = 0;
     await w.clock.advance(4 * MINUTE);
     await w.reconcile();
     await w.live(13 * MINUTE);
-    const states = (await runsOf(w)).slice(0, 3).map(({ state, reason }) => reason ?? state);
+    const states = (await w.runsOf('job')).slice(0, 3).map(({ state, reason }) => reason ?? state);
     // The one that is due on time has the lock.
     expect(states).toEqual(['overlap', 'overlap', 'overlap']);
     expect(await w.runs.waiting(w.clock.now(), 10)).toEqual([]);
@@ -68,9 +60,9 @@ describe('what all is to be caught up with', () => {
 
 describe('a delete', () => {
   it('that is answered while a start waits for its instant is obeyed', async () => {
-    const w = await job('broken', { policies: { retry: { maxAttempts: 2, backoff: '15m' } } });
+    const w = await worldWithJob('broken', { policies: { retry: { maxAttempts: 2, backoff: '15m' } } });
     await w.live(30 * MINUTE);
-    const [{ until, runId }] = await runsOf(w);
+    const [{ until, runId }] = await w.runsOf('job');
     await w.clock.advance(Date.parse(until) - w.clock.now() - 1_500);
     const started = w.deliverQueued();
     await w.clock.advance(SECOND);
@@ -84,7 +76,7 @@ describe('a delete', () => {
 
 describe('the retry of an old run', () => {
   it('is kept from its own start on', async () => {
-    const w = await job('noop', { policies: { keep: '2d' } });
+    const w = await worldWithJob('noop', { policies: { keep: '2d' } });
     await w.live(30 * MINUTE);
     await w.clock.advance(47 * HOUR);
     const { runId } = (await w.request('POST', '/v1/jobs/job/runs/20270101T003000Z/retry')).json;
@@ -96,7 +88,7 @@ describe('the retry of an old run', () => {
 
 describe('a pass', () => {
   it('that fails gives its checkpoint back', async () => {
-    const w = await job('noop');
+    const w = await worldWithJob('noop');
     const { list } = w.jobs;
     w.jobs.list = () => Promise.reject(new Error('throttled'));
     await expect(w.reconcile()).rejects.toThrow('throttled');
@@ -105,7 +97,7 @@ describe('a pass', () => {
   });
 
   it('of a host that starts anew leaves alone what it has sent for itself', async () => {
-    const w = await job('obedient', { policies: { timeout: '10m' } });
+    const w = await worldWithJob('obedient', { policies: { timeout: '10m' } });
     await w.request('POST', '/v1/jobs/job/run');
     const { send } = w.queue;
     w.queue.sent.length = 0;
@@ -116,11 +108,11 @@ describe('a pass', () => {
       await w.clock.advance(SECOND);
     };
     expect(await w.reconcile()).toMatchObject({ starts: 1, crashes: 0 });
-    expect(await runsOf(w)).toMatchObject([{ state: 'running' }]);
+    expect(await w.runsOf('job')).toMatchObject([{ state: 'running' }]);
   });
 
   it('does not make the schedule of a paused at again and again', async () => {
-    const w = await job('noop', { schedule: 'at(2027-01-02T00:00:00)' });
+    const w = await worldWithJob('noop', { schedule: 'at(2027-01-02T00:00:00)' });
     await w.request('POST', '/v1/jobs/job/pause');
     for (let passes = 0; passes < 2; passes++) expect(await w.reconcile()).toMatchObject({ repaired: 0 });
   });

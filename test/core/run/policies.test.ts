@@ -1,43 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { effectivePolicies } from '../../../core/job/policies.ts';
-import { world } from '../../support/world.ts';
+import { world, worldWithJob } from '../../support/world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-type World = ReturnType<typeof world>;
-
-async function job(module: string, more: object = {}): Promise<World> {
-  const w = world();
-  const { status } = await w.request('POST', '/v1/jobs', { id: 'job', module, schedule: 'cron(0/30 * * * ? *)', ...more });
-  expect(status).toBe(201);
-  return w;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-async function runsOf(w: World): Promise<any[]> {
-  return (await w.request('GET', '/v1/jobs/job/runs?limit=100')).json.runs.toReversed();
-}
-
-const run = async (w: World, runId: string) => (await w.request('GET', `/v1/jobs/job/runs/${runId}`)).json;
+/** As docs and README say; not read from the code that is tested. */
+const DEFAULTS = {
+  timeout: '1m',
+  retry: { maxAttempts: 1, backoff: '30s' },
+  overlap: 'skip',
+  catchUp: { within: '1h', run: 'latest' },
+  autoPause: 'off',
+  keep: '30d',
+};
 
 describe('policies', () => {
   it('are the value of the job, else of the module, else the default', () => {
-    const defaults = {
-      timeout: '1m',
-      retry: { maxAttempts: 1, backoff: '30s' },
-      overlap: 'skip',
-      catchUp: { within: '1h', run: 'latest' },
-      autoPause: 'off',
-      keep: '30d',
-    };
-    expect(effectivePolicies({}, undefined)).toEqual(defaults);
+    expect(effectivePolicies({}, undefined)).toEqual(DEFAULTS);
     const module = { retry: { maxAttempts: 3 }, overlap: 'allow', keep: '7d', autoPause: 5 } as const;
     const own = { retry: { backoff: '1m' }, autoPause: 'off', timeout: '2m' } as const;
     expect(effectivePolicies(own, module)).toEqual({
-      ...defaults,
+      ...DEFAULTS,
       timeout: '2m',
       retry: { maxAttempts: 3, backoff: '1m' },
       overlap: 'allow',
@@ -63,13 +49,11 @@ describe('policies', () => {
   });
 
   it('all of them, effective, are in the answer', async () => {
-    const w = await job('greet', { input: { name: 'Ada' }, policies: { retry: { maxAttempts: 4 }, keep: '90d' } });
+    const w = await worldWithJob('greet', { input: { name: 'Ada' }, policies: { retry: { maxAttempts: 4 }, keep: '90d' } });
     expect((await w.request('GET', '/v1/jobs/job')).json.policies).toEqual({
+      ...DEFAULTS,
       timeout: '10s',
       retry: { maxAttempts: 4, backoff: '30s' },
-      overlap: 'skip',
-      catchUp: { within: '1h', run: 'latest' },
-      autoPause: 'off',
       keep: '90d',
     });
   });
@@ -84,25 +68,25 @@ describe('retries', () => {
     ['hopeless', { state: 'failed', reason: 'gaveUp', attempt: 1 }],
     ['idle', { state: 'skipped', reason: 'byModule', message: 'no rows today', attempt: 1 }],
   ])('a run of %s ends as %j', async (module, expected) => {
-    const w = await job(module, { policies: { ...retry, timeout: '5s' } });
+    const w = await worldWithJob(module, { policies: { ...retry, timeout: '5s' } });
     await w.live(40 * MINUTE);
-    expect((await runsOf(w))[0]).toMatchObject(expected);
+    expect((await w.runsOf('job'))[0]).toMatchObject(expected);
   });
 
   it('an input that does not fit is not tried again', async () => {
-    const w = await job('async-input', { input: 'bad', policies: retry });
+    const w = await worldWithJob('async-input', { input: 'bad', policies: retry });
     await w.live(40 * MINUTE);
-    expect((await runsOf(w))[0]).toMatchObject({ state: 'failed', reason: 'invalidInput', attempt: 1 });
+    expect((await w.runsOf('job'))[0]).toMatchObject({ state: 'failed', reason: 'invalidInput', attempt: 1 });
   });
 
   it('tell of every attempt, and of what is to come', async () => {
-    const w = await job('broken', { policies: { retry: { maxAttempts: 2, backoff: '15m' } } });
+    const w = await worldWithJob('broken', { policies: { retry: { maxAttempts: 2, backoff: '15m' } } });
     await w.live(30 * MINUTE);
     const error = { name: 'TypeError', message: 'rows is not iterable' };
-    const waiting = await run(w, '20270101T003000Z');
+    const waiting = await w.runView('20270101T003000Z');
     expect(waiting).toMatchObject({ state: 'waiting', reason: 'retry', attempt: 1, attempts: [{ attempt: 1, state: 'failed', error }] });
     await w.live(Date.parse(waiting.until) - w.clock.now() + SECOND);
-    expect(await run(w, '20270101T003000Z')).toMatchObject({
+    expect(await w.runView('20270101T003000Z')).toMatchObject({
       state: 'failed',
       attempts: [
         { attempt: 1, error },
@@ -114,10 +98,10 @@ describe('retries', () => {
   it('the pause doubles, has full jitter, and ends at fifteen minutes', async () => {
     const pauses: number[][] = [];
     for (let jobs = 0; jobs < 20; jobs++) {
-      const w = await job('broken', { policies: { retry: { maxAttempts: 8, backoff: '5m' }, overlap: 'allow' } });
+      const w = await worldWithJob('broken', { policies: { retry: { maxAttempts: 8, backoff: '5m' }, overlap: 'allow' } });
       w.runner.random.bytes(jobs);
       await w.live(30 * MINUTE + 3 * HOUR);
-      const { attempts } = await run(w, '20270101T003000Z');
+      const { attempts } = await w.runView('20270101T003000Z');
       pauses.push(
         attempts.slice(1).map((one: { startedAt: string }, n: number) => Date.parse(one.startedAt) - Date.parse(attempts[n].endedAt)),
       );
@@ -130,7 +114,7 @@ describe('retries', () => {
   });
 
   it('of a deleted job do not come', async () => {
-    const w = await job('broken', { policies: retry });
+    const w = await worldWithJob('broken', { policies: retry });
     await w.live(30 * MINUTE);
     await w.request('DELETE', '/v1/jobs/job');
     await w.live(10 * MINUTE);
@@ -140,7 +124,7 @@ describe('retries', () => {
 
 describe('keep', () => {
   it('is how long the record of a run stays', async () => {
-    const w = await job('noop', { policies: { keep: '2d' } });
+    const w = await worldWithJob('noop', { policies: { keep: '2d' } });
     await w.live(30 * MINUTE);
     const { uid } = (await w.jobs.get('job' as never)) ?? {};
     const kept = await w.runs.get(uid as never, '20270101T003000Z' as never);
@@ -152,38 +136,38 @@ describe('overlap', () => {
   const slow = { schedule: 'cron(* * * * ? *)', policies: { timeout: '90s' } };
 
   it('skip is the default: a run is skipped while another one is under way, whoever asked for it', async () => {
-    const w = await job('obedient', slow);
+    const w = await worldWithJob('obedient', slow);
     await w.live(MINUTE + SECOND);
     const asked = (await w.request('POST', '/v1/jobs/job/run')).json.runId;
     await w.live(MINUTE);
-    expect((await runsOf(w)).map(({ state, reason }) => [state, reason])).toEqual([
+    expect((await w.runsOf('job')).map(({ state, reason }) => [state, reason])).toEqual([
       ['running', undefined],
       ['skipped', 'overlap'],
       ['skipped', 'overlap'],
     ]);
-    expect(await run(w, asked)).toMatchObject({ message: 'The run 20270101T000100Z of this job was still under way.' });
+    expect(await w.runView(asked)).toMatchObject({ message: 'The run 20270101T000100Z of this job was still under way.' });
   });
 
   it('allow lets them run at the same time', async () => {
-    const w = await job('obedient', { ...slow, policies: { ...slow.policies, overlap: 'allow' } });
+    const w = await worldWithJob('obedient', { ...slow, policies: { ...slow.policies, overlap: 'allow' } });
     await w.live(2 * MINUTE + SECOND);
-    expect((await runsOf(w)).map(({ state }) => state)).toEqual(['running', 'running']);
+    expect((await w.runsOf('job')).map(({ state }) => state)).toEqual(['running', 'running']);
   });
 
   it('what is all to be caught up with comes one after the other', async () => {
-    const w = await job('obedient', { policies: { timeout: '45s', catchUp: { run: 'all', within: '24h' } } });
+    const w = await worldWithJob('obedient', { policies: { timeout: '45s', catchUp: { run: 'all', within: '24h' } } });
     await w.reconcile();
     w.engine.schedules.clear();
     await w.clock.advance(3 * HOUR + MINUTE);
     await w.reconcile();
     await w.live(3 * SECOND);
-    const states = (await runsOf(w)).map(({ state, reason }) => reason ?? state);
+    const states = (await w.runsOf('job')).map(({ state, reason }) => reason ?? state);
     expect(states.sort()).toEqual(['overlap', 'overlap', 'overlap', 'overlap', 'overlap', 'running']);
     for (let passes = 0; passes < 6; passes++) {
       await w.live(5 * MINUTE);
       await w.reconcile({ restarted: false });
     }
-    const ended = (await runsOf(w)).slice(0, 6);
+    const ended = (await w.runsOf('job')).slice(0, 6);
     expect(ended.map(({ state }) => state)).toEqual(Array(6).fill('timedOut'));
     const spans = ended
       .map(({ startedAt, endedAt }) => [Date.parse(startedAt), Date.parse(endedAt)])
@@ -194,7 +178,7 @@ describe('overlap', () => {
 
 describe('autoPause', () => {
   it('pauses a job after so many failures in a row, and counts anew when it is resumed', async () => {
-    const w = await job('broken', { schedule: 'cron(* * * * ? *)', policies: { autoPause: 3 } });
+    const w = await worldWithJob('broken', { schedule: 'cron(* * * * ? *)', policies: { autoPause: 3 } });
     await w.live(2 * MINUTE);
     expect(await w.reconcile({ restarted: false })).toMatchObject({ paused: 0 });
     await w.live(MINUTE);
@@ -211,7 +195,7 @@ describe('autoPause', () => {
   });
 
   it('does not count what was skipped, and starts over with a success', async () => {
-    const w = await job('broken', { schedule: 'cron(* * * * ? *)', policies: { autoPause: 2 } });
+    const w = await worldWithJob('broken', { schedule: 'cron(* * * * ? *)', policies: { autoPause: 2 } });
     await w.live(MINUTE);
     await w.request('PATCH', '/v1/jobs/job', { module: 'noop' });
     await w.live(MINUTE);
