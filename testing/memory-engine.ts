@@ -1,10 +1,13 @@
+import { isoInstant } from '../core/contract/instant.ts';
 import { sameJson } from '../core/contract/json.ts';
-import type { Clock, Engine, EngineOutcome, EngineRow, EngineSchedule, Queue } from '../core/ports.ts';
-import type { Envelope } from '../core/run/message.ts';
+import type { Clock, Engine, EngineOutcome, EngineRow, EngineSchedule } from '../core/ports.ts';
 import { parseAwsExpression } from '../core/schedule/aws-expression.ts';
 import { nextOccurrence } from '../core/schedule/occurrences.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
 import { zoneNamed } from '../core/schedule/zone.ts';
+
+/** What a schedule invokes the runner with. */
+export type FiredTick = EngineSchedule['payload'] & { readonly dueAt: string };
 
 /** Keeps schedules in memory, and does to the next calls what it is told. */
 export class MemoryEngine implements Engine {
@@ -12,10 +15,13 @@ export class MemoryEngine implements Engine {
   /** What the next calls answer instead of doing anything, the first one first. */
   readonly answers: EngineOutcome[] = [];
   readonly #times = new Map<string, { readonly createdAt: Instant; readonly modifiedAt: Instant }>();
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Clock;
+  readonly #fire: ((tick: FiredTick) => void) | undefined;
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  /** With `fire` it ticks, to the millisecond. */
+  constructor(clock: Clock, fire?: (tick: FiredTick) => void) {
     this.#clock = clock;
+    this.#fire = fire;
   }
 
   async put(schedule: EngineSchedule): Promise<EngineOutcome> {
@@ -30,6 +36,18 @@ export class MemoryEngine implements Engine {
     const now = this.#clock.now();
     this.schedules.set(schedule.name, schedule);
     this.#times.set(schedule.name, { createdAt: this.#times.get(schedule.name)?.createdAt ?? now, modifiedAt: now });
+    if (this.#fire) void this.#tick(schedule, this.#fire);
+  }
+
+  /** Ticks for a schedule until there is another one in its place. */
+  async #tick(schedule: EngineSchedule, fire: (tick: FiredTick) => void): Promise<void> {
+    for (let at = tickAfter(schedule, this.#clock.now() - 1), next = at; at !== undefined; at = next) {
+      await this.#clock.wait(at - this.#clock.now());
+      if (this.schedules.get(schedule.name) !== schedule) return;
+      next = tickAfter(schedule, at);
+      if (next === undefined && schedule.deleteAfterCompletion) this.schedules.delete(schedule.name);
+      fire({ ...schedule.payload, dueAt: isoInstant(at) });
+    }
   }
 
   async remove(name: string): Promise<EngineOutcome> {
@@ -63,16 +81,4 @@ export function tickAfter(schedule: EngineSchedule, after: Instant): Instant | u
   if (!zone || !schedule.enabled) return undefined;
   const { start, end } = schedule;
   return nextOccurrence({ schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 }, after);
-}
-
-/** Keeps what was sent. */
-export class MemoryQueue implements Queue {
-  /** While true, nothing can be sent. */
-  isDown = false;
-  readonly sent: Envelope[] = [];
-
-  async send(envelopes: readonly Envelope[]): Promise<void> {
-    if (this.isDown) throw new Error('the queue is down');
-    this.sent.push(...envelopes);
-  }
 }

@@ -6,10 +6,10 @@ interface Waiter {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until it is moved; waits end in the order of their instants. */
+/** A clock that stands still until it is moved; waits end in the order of their instants, those of one instant as they began. */
 export class VirtualClock implements Clock {
   #now: Instant;
-  #waiters: Waiter[] = [];
+  readonly #waiters: Waiter[] = [];
 
   constructor(now: Instant | string) {
     this.#now = typeof now === 'string' ? Date.parse(now) : now;
@@ -23,7 +23,8 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => {
       if (ms <= 0 || signal?.aborted) return resolve();
       const abort = () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
+        const place = this.#waiters.indexOf(waiter);
+        if (place >= 0) this.#waiters.splice(place, 1);
         resolve();
       };
       const wake = () => {
@@ -31,7 +32,8 @@ export class VirtualClock implements Clock {
         resolve();
       };
       const waiter = { at: this.#now + ms, wake };
-      this.#waiters.push(waiter);
+      const place = this.#waiters.findLastIndex(({ at }) => at <= waiter.at) + 1;
+      this.#waiters.splice(place, 0, waiter);
       signal?.addEventListener('abort', abort);
     });
   }
@@ -43,7 +45,7 @@ export class VirtualClock implements Clock {
 
   /** When the next wait ends. */
   get nextWake(): Instant | undefined {
-    return this.#waiters.length === 0 ? undefined : Math.min(...this.#waiters.map(({ at }) => at));
+    return this.#waiters[0]?.at;
   }
 
   /** Moves the clock as far as it takes for something to end; `quiet` waits for what is done without time passing. */
@@ -56,23 +58,23 @@ export class VirtualClock implements Clock {
     for (;;) {
       await quiet();
       if (isOver) return work;
-      if (this.nextWake !== undefined) await this.advance(this.nextWake - this.#now);
+      if (this.nextWake !== undefined) await this.advance(this.nextWake - this.#now, quiet);
     }
   }
 
   /** Moves the clock forward, waking each waiter at its instant and letting what follows from it happen first. */
-  async advance(ms: number): Promise<void> {
+  async advance(ms: number, quiet: () => Promise<void> = settled): Promise<void> {
     const until = this.#now + ms;
     for (;;) {
-      await settled();
-      const [next] = this.#waiters.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.#waiters = this.#waiters.filter((waiter) => waiter !== next);
+      await quiet();
+      const next = this.#waiters[0];
+      if (!next || next.at > until) break;
+      this.#waiters.shift();
       this.#now = next.at;
       next.wake();
     }
     this.#now = until;
-    await settled();
+    await quiet();
   }
 }
 

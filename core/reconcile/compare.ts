@@ -58,7 +58,7 @@ function isSuspicious(listed: ListedJob, schedule: EngineRow | undefined, now: n
   if (!zoneNamed(listed.timezone)) return false;
   if (!schedule) return listed.paused !== null || nextOccurrence(timingOf(listed), now) !== undefined;
   if (isOver(listed, now)) return true;
-  const written = Math.max(listed.updatedAt, listed.madeAt ?? 0) + WRITE_TAKES;
+  const written = Math.max(listed.timingFrom, listed.madeAt ?? 0) + WRITE_TAKES;
   return !schedule.isOurTarget || schedule.enabled === (listed.paused !== null) || schedule.modifiedAt > written;
 }
 
@@ -85,14 +85,13 @@ export async function remake(ports: ProjectPorts, job: Job): Promise<boolean> {
   return (await project(ports, reopened)).intent === null;
 }
 
-/** Deletes a schedule that has no job, if a strong read says so; whether it did. */
-export async function removeOrphan({ jobs, engine, clock }: ProjectPorts, { name, createdAt }: EngineRow): Promise<boolean> {
+/** Whether a schedule has no job, as a strong read says. */
+export async function isOrphan({ jobs, clock }: ProjectPorts, { name, createdAt }: EngineRow): Promise<boolean> {
   if (createdAt > clock.now() - ORPHAN_AGE) return false;
   const dot = name.lastIndexOf('.');
   const id = dot < 0 ? undefined : parseJobId(name.slice(0, dot));
   // What has no name of ours is not ours.
   if (!id) return false;
   const job = await jobs.get(id);
-  if (job && scheduleName(job) === name) return false;
-  return (await engine.remove(name)).is === 'done';
+  return !job || scheduleName(job) !== name;
 }

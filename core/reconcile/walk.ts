@@ -4,7 +4,7 @@ import type { Checkpoint, EngineRow, JobStore, ListedJob, Recheck, Walk } from '
 import { LONGEST_LEASE } from '../run/look-back.ts';
 import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import { account, type Starts } from './account.ts';
-import { compareJob, removeOrphan, schedulesBeginning } from './compare.ts';
+import { compareJob, isOrphan, schedulesBeginning } from './compare.ts';
 import { Pace, QUOTA } from './pace.ts';
 import type { Pass } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
@@ -144,10 +144,11 @@ async function walkPart(walking: Walking, before: Walk, prefix: string): Promise
     if (ports.clock.now() >= request.deadline) return 'interrupted';
     await walking.changes.turn();
     await done.each([schedule], async () => {
-      if (!(await removeOrphan(ports, schedule))) return;
+      if (!(await isOrphan(ports, schedule))) return;
+      // Counted first: a delete whose answer is lost may have been carried out.
       walk = { ...walk, deleted: walk.deleted + 1 };
-      done.removed += 1;
       await walking.save({ ...walk, listed: before.listed });
+      if ((await ports.engine.remove(schedule.name)).is === 'done') done.removed += 1;
     });
   }
   return { ...walk, failed: failures() };

@@ -1,4 +1,4 @@
-import type { RunId } from '../ids.ts';
+import { instantOf, type RunId } from '../ids.ts';
 import { dueTimes, isGoverned } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { effectivePolicies } from '../job/policies.ts';
@@ -91,7 +91,7 @@ export async function deliverStart(ports: RunnerPorts, request: StartRequest, in
   if (run?.state === 'waiting') await waitFor(ports.clock, run.until);
   const [found, hold] = await Promise.all([ports.jobs.get(request.jobId), ports.stage.read()]);
   const job = isThere(found, request.jobUid) ? found : undefined;
-  if (run?.state === 'running') return takeOver(ports, job, run.runId, request);
+  if (run?.state === 'running' && run.lease.fence === request.fence) return takeOver(ports, job, run.runId, request);
   if (run?.state !== 'waiting' || run.fence + 1 !== request.fence) return { is: 'dropped', why: job ? 'duplicate' : 'noJob' };
   const end = async (why: Unstarted): Promise<Delivery> => {
     const ended = unstartedFrom(run, why, ports.clock.now());
@@ -101,7 +101,7 @@ export async function deliverStart(ports: RunnerPorts, request: StartRequest, in
   // What has begun stays waiting, and is sent for again once the stage is released.
   if (hold) return run.reason === 'manual' ? end(heldBecause(hold)) : { is: 'dropped', why: 'held' };
   const running = runningFrom(ports.clock, run, invocation);
-  if ((await ports.runs.start(running)) === 'gone') return DUPLICATE;
+  if ((await ports.runs.start(running)) === 'gone') return deliverStart(ports, request, invocation);
   return ran(await execute(ports, job, running, invocation));
 }
 
@@ -160,10 +160,20 @@ async function claimOrRecord(
   return (await ports.runs.claim(run)) === 'claimed' ? { is: 'claimed', run } : takeOver(ports, job, run.runId, run);
 }
 
-/** The run is there already: if its process is gone it is ended, else this delivery is one too many. */
+/**
+ * The run is there already: if its process is gone it is ended, else this delivery is one too many.
+ *
+ * Rejects where the process lives and might die unnoticed, so that the message comes again: the walk looks for runs under way among
+ * what was due of late.
+ */
 async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, { jobUid }: Pick<Tick, 'jobUid'>): Promise<Delivery> {
   const run = await ports.runs.get(jobUid, runId);
-  if (run?.state !== 'running' || !isExpired(run, ports.clock.now())) return DUPLICATE;
+  const now = ports.clock.now();
+  if (run?.state !== 'running') return DUPLICATE;
+  if (!isExpired(run, now)) {
+    if (now - instantOf(runId) < LATE_AFTER) return DUPLICATE;
+    throw new Error(`${runId} is under way already; to be looked at again when its lease is over`);
+  }
   return ran(await expire(ports, policiesByModule(ports.modules), job, run));
 }
 

@@ -53,12 +53,13 @@ async function findGaps(
   let open = false;
   for (const due of stream(job, { from, to: span.to })) {
     const { dueAt } = due;
+    const isAfterAnother = records.passTo(dueAt);
     const fate = records.answers(dueAt) ? 'answered' : verdict(dueAt, laterDue(dueAt), catchUp, now);
     if (fate === 'run') toRun.push(due);
     if (fate === 'missed') {
       const last = open ? missed.at(-1) : undefined;
       // Whoever asks whether a due time was missed looks at the next record only: none may lie inside a stretch.
-      if (last && !records.hasBetween(last.to, dueAt)) missed[missed.length - 1] = { ...last, to: dueAt, count: last.count + 1 };
+      if (last && !isAfterAnother) missed[missed.length - 1] = { ...last, to: dueAt, count: last.count + 1 };
       else missed.push({ from: dueAt, to: dueAt, count: 1 });
     }
     open = fate === 'missed';
@@ -134,15 +135,16 @@ interface Records {
   readonly running: readonly RunningRun[];
   /** Whether a due time has its answer. */
   answers(dueAt: Instant): boolean;
-  /** Whether there is a record between two due times, of whatever trigger. */
-  hasBetween(from: Instant, to: Instant): boolean;
+  /** Whether there is a record between the due time asked for before and this one, whatever made it: a request, or a tick of a schedule
+   * that somebody changed. */
+  passTo(dueAt: Instant): boolean;
 }
 
 /** Reads the records of a job from a due time on. */
 async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Records> {
   const answered = new Set<Instant>();
   const stretches: Stretch[] = [];
-  const requested: RunId[] = [];
+  const newestFirst: RunId[] = [];
   const running: RunningRun[] = [];
   const oldest = runIdOf(from);
   for (let before: RunId | undefined, more = true; more; ) {
@@ -150,7 +152,7 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
     const page = await runs.list(job.uid, { before, limit: PAGE, consistent: true });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(run.dueAt);
-      else requested.push(run.runId);
+      newestFirst.push(run.runId);
       if (run.state === 'running') running.push(run);
       if (run.state === 'missed') stretches.push(run.missed);
     }
@@ -160,6 +162,13 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
   return {
     running,
     answers: (dueAt) => answered.has(dueAt) || stretches.some((stretch) => stretch.from <= dueAt && dueAt <= stretch.to),
-    hasBetween: (after, upTo) => requested.some((runId) => runId > runIdOf(after) && runId < runIdOf(upTo)),
+    passTo(dueAt) {
+      const runId = runIdOf(dueAt);
+      const left = newestFirst.length;
+      while ((newestFirst.at(-1) ?? runId) < runId) newestFirst.pop();
+      const hasPassed = newestFirst.length < left;
+      if (newestFirst.at(-1) === runId) newestFirst.pop();
+      return hasPassed;
+    },
   };
 }

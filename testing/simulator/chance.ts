@@ -1,17 +1,28 @@
-/** Chance from a seed: the same seed gives the same decisions, on every machine (mulberry32). */
-export class Chance {
-  #state: number;
+/**
+ * A number from 0 up to, not including, 1 for a place in a history: the same for the same seed and place on every machine, and
+ * whatever else happens, so that a history with steps left out still meets the same chances in the others (FNV-1a, MurmurHash3's mixer).
+ */
+export function draw(seed: number, place: string): number {
+  let hash = seed ^ 0x811c9dc5;
+  for (let n = 0; n < place.length; n++) hash = Math.imul(hash ^ place.charCodeAt(n), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296;
+}
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
+/** Chances that are taken one after the other at a place. */
+export class Chance {
+  readonly #seed: number;
+  readonly #place: string;
+  #taken = 0;
+
+  constructor(seed: number, place: string) {
+    this.#seed = seed;
+    this.#place = place;
   }
 
-  /** From 0 up to, not including, 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    return draw(this.#seed, `${this.#place} ${this.#taken++}`);
   }
 
   /** A whole number from 0 up to, not including, a limit. */

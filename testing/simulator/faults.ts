@@ -1,82 +1,48 @@
-import type { Clock } from '../../core/ports.ts';
+import { draw } from './chance.ts';
 
-/** What becomes of a call: it fails before or after it was carried out, hangs, is carried out twice, or is the caller's last. */
-export type Fate = 'pass' | 'error' | 'dropAfter' | 'hang' | 'duplicate' | 'crash' | 'crashAfter';
+/**
+ * What becomes of a call of a service: it fails with an error, a throttle, a lost or a silent request and has no effect, its answer is
+ * lost, it is carried out twice, it answers late, it fails and is carried out afterwards (behind later calls), or it is the last
+ * thing its process does.
+ */
+export const CALL_FATES = [
+  'error',
+  'throttle',
+  'dropBefore',
+  'dropAfter',
+  'hang',
+  'duplicate',
+  'slow',
+  'reorder',
+  'crash',
+  'crashAfter',
+] as const;
+export type CallFate = (typeof CALL_FATES)[number];
 
-/** The SDK gives up on a silent connection after so long, three times over. */
-const HANG = 12_000;
+/** What becomes of a delivery of EventBridge or of a queue. */
+export const DELIVERY_FATES = ['lost', 'twice', 'late'] as const;
+export type DeliveryFate = (typeof DELIVERY_FATES)[number];
 
-/** Thrown where AWS would not answer. */
-export class InjectedFault extends Error {
-  override readonly name = 'TimeoutError';
+/** What befalls a history, and where: `place` names a call or a delivery, the same in each living of the same history. */
+export interface Faults {
+  fate<F extends string>(place: string, fates: readonly F[]): F | undefined;
 }
 
-/** One execution environment: once it crashed, nothing of it is heard again. */
-export interface Process {
-  isDead: boolean;
-}
-
-const NEVER = new Promise<never>(() => undefined);
-
-/** A port as one process sees it; its calls meet what `fateOf` says. What it answers instead of rejecting is given by `answerOf`. */
-export function withFaults<Port extends object>(
-  port: Port,
-  process: Process,
-  clock: Clock,
-  fateOf: (call: string) => Fate,
-  answerOf: (call: string) => unknown = () => undefined,
-): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const call = Reflect.get(target, name);
-      if (typeof call !== 'function') return call;
-      return async (...args: unknown[]) => {
-        if (process.isDead) return NEVER;
-        const carryOut = async () => {
-          const answer = await call.apply(target, args);
-          return process.isDead ? NEVER : answer;
-        };
-        const fail = () => {
-          const answer = answerOf(String(name));
-          if (answer !== undefined) return answer;
-          throw new InjectedFault(`${String(name)}: injected`);
-        };
-        const die = () => {
-          process.isDead = true;
-          return NEVER;
-        };
-        switch (fateOf(String(name))) {
-          case 'pass':
-            return carryOut();
-          case 'error':
-            return fail();
-          case 'dropAfter':
-            await carryOut();
-            return fail();
-          case 'hang':
-            await clock.wait(HANG);
-            return process.isDead ? NEVER : fail();
-          case 'duplicate':
-            await carryOut();
-            return carryOut();
-          case 'crash':
-            return die();
-          case 'crashAfter':
-            await carryOut();
-            return die();
-        }
-      };
-    },
-  });
-}
-
-/** The clock as a process sees it: it does not go on after its crash. */
-export function clockOf(clock: Clock, process: Process): Clock {
+/** Faults by chance: so likely at each call, and a quarter as likely at each delivery. */
+export function randomFaults(seed: number, probability: number): Faults {
   return {
-    now: () => clock.now(),
-    async wait(ms, signal) {
-      await clock.wait(ms, signal);
-      if (process.isDead) await NEVER;
+    fate(place, fates) {
+      const chance = draw(seed, place);
+      const limit = fates.includes('lost' as never) ? probability / 4 : probability;
+      if (chance >= limit) return undefined;
+      return fates[Math.floor((chance / limit) * fates.length)];
     },
   };
 }
+
+/** Exactly these faults, by their places. */
+export function plannedFaults(plan: ReadonlyMap<string, string>): Faults {
+  return { fate: <F extends string>(place: string, fates: readonly F[]) => fates.find((fate) => fate === plan.get(place)) };
+}
+
+export const NO_FAULTS: Faults = plannedFaults(new Map());
