@@ -8,7 +8,7 @@ import { fanOut } from '../run/fan-out.ts';
 import { settleGaps } from '../run/gaps.ts';
 import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/message.ts';
 import { policiesByManifest } from '../run/policies-of.ts';
-import { unstartedFrom } from '../run/run.ts';
+import { type RunningRun, unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import type { ReconcilePorts } from './tally.ts';
 
@@ -42,8 +42,8 @@ export async function undelivered(ports: ReconcilePorts, body: string): Promise<
   await fanOut(ports, job, message.timing, ahead);
   const { requestContext, responsePayload } = invocation.data ?? {};
   const isGone = GONE.test(`${responsePayload?.errorType} ${responsePayload?.errorMessage}`);
-  const isDead = (owner: string) => isGone && owner.startsWith(`${requestContext?.requestId}-`);
-  for (const dueAt of dueAts) if (dueAt <= now) await answerFor(ports, job, dueAt, isDead);
+  const isIts = ({ lease }: RunningRun) => requestContext !== undefined && lease.owner.startsWith(`${requestContext.requestId}-`);
+  for (const dueAt of dueAts) if (dueAt <= now) await answerFor(ports, job, dueAt, isIts, isGone);
 }
 
 function dueAtsOf(
@@ -60,12 +60,25 @@ function dueAtsOf(
   }
 }
 
-/** A due time whose delivery failed: its execution has crashed, or was never begun. */
-async function answerFor(ports: ReconcilePorts, job: Job, dueAt: Instant, isDead: (owner: string) => boolean): Promise<void> {
+/**
+ * A due time whose delivery failed: its execution has crashed, or was never begun.
+ *
+ * Rejects where the invocation threw an error and its run counts as running: it has ended, or a twin of it has the lease, and when
+ * that is over, which is when this comes again, they can be told apart.
+ */
+async function answerFor(
+  ports: ReconcilePorts,
+  job: Job,
+  dueAt: Instant,
+  isIts: (run: RunningRun) => boolean,
+  isGone: boolean,
+): Promise<void> {
   const policiesOf = policiesByManifest(ports.catalog);
   const run = await ports.runs.get(job.uid, runIdOf(dueAt));
-  if (run?.state === 'running' && isExpired(run, ports.clock.now(), isDead)) await expire(ports, policiesOf, job, run);
   if (!run) await settleGaps(ports, job, { from: dueAt - 1, to: dueAt }, await policiesOf(job));
+  if (run?.state !== 'running') return;
+  if (isExpired(run, ports.clock.now(), () => isGone && isIts(run))) await expire(ports, policiesOf, job, run);
+  else if (isIts(run)) throw new Error(`${run.runId} of ${job.id} has a lease that is not over yet; to be looked at again`);
 }
 
 /** A start that failed so often that the queue gave it up: no further one would fare better. */

@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/quick';
 import { jobRoutes } from './job-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { problemFor, unexpected } from './problem.ts';

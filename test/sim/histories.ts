@@ -43,5 +43,7 @@ export function liveAgain(history: Shrunk): Promise<Lived> {
 export async function shrunkFrom(draw: Draw, { violations, met }: Lived): Promise<Shrunk> {
   const { seed, steps, skew } = historyFrom(draw);
   const promise = violations[0]?.slice(0, 2);
-  return shrink({ seed, skew, steps, faults: [...met] }, async (smaller) => (await liveAgain(smaller)).violations.some((one) => one.startsWith(`${promise}`)));
+  return shrink({ seed, skew, steps, faults: [...met] }, async (smaller) =>
+    (await liveAgain(smaller)).violations.some((one) => one.startsWith(`${promise}`)),
+  );
 }

@@ -91,7 +91,7 @@ export async function take(stage: SimulatedStage, ledger: Ledger, api: Api, { n,
   const ask = (who: string, method: string, path: string, body?: object, headers?: Record<string, string>) =>
     stage.ask(who, (ports) => api(ports)(method, path, body, headers));
   const keyed = async (path: string, body: object) => {
-    const headers = { 'Idempotency-Key': name };
+    const headers = { 'Idempotency-Key': name.replaceAll(' ', '-') };
     const first = await ask(name, 'POST', path, body, headers);
     if (first && first.status < 500) return first;
     return ask(`${name} again`, 'POST', path, body, headers);
