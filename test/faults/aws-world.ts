@@ -1,17 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, vi } from 'vitest';
-import { TIMEOUTS } from '../../aws/clients.ts';
-import { dynamoCheckpoints } from '../../aws/dynamo-checkpoints.ts';
-import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
-import { dynamoKeys } from '../../aws/dynamo-keys.ts';
-import { dynamoRuns } from '../../aws/dynamo-runs.ts';
-import { dynamoSwitch } from '../../aws/dynamo-switch.ts';
-import { eventBridgeEngine } from '../../aws/eventbridge-engine.ts';
-import { sqsQueue } from '../../aws/sqs-queue.ts';
-import { tableDefinition } from '../../aws/table-definition.ts';
 import type { ModuleDefinition } from '../../core/define-module.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Reconciled } from '../../core/reconcile/reconcile.ts';
@@ -20,20 +7,16 @@ import type { LogLine } from '../../core/run/run.ts';
 import { api } from '../../functions/api/app.ts';
 import { handleEvent } from '../../functions/reconciler/handle-event.ts';
 import { deliverEvent } from '../../functions/runner/deliver-event.ts';
-import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
+import { type Database, startDatabase } from '../../local/database/database.ts';
 import type { InvocationResult } from '../../local/lambda/execution-environment.ts';
-import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
-import { scheduler } from '../../local/scheduler/server.ts';
-import type { LocalTime } from '../../local/time.ts';
 import { memoryModules, seededRandom } from '../../testing/memory-modules.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
-import { FaultProxy, type Injection } from './fault-proxy.ts';
+import { awsServices, localTime } from './aws-services.ts';
+import type { Fault, Service } from './fault-proxy.ts';
 import { faultModules } from './modules.ts';
 
 export const NOW = '2027-01-01T00:00:00Z';
-const GROUP = 'local-jobs';
-const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
 const RUNNER_TIMEOUT = 900_000;
 
 /**
@@ -61,23 +44,28 @@ export function awsWorlds() {
   };
 }
 
+/** Makes the next requests of an operation fail in a way; three of them are one call of ours. */
+export interface Injection {
+  readonly service: Service;
+  readonly operation: string;
+  readonly fault: Fault;
+  times: number;
+  /** Only requests whose text has this. */
+  readonly about?: string;
+}
+
+function injected(injections: readonly Injection[], service: Service, operation: string, text: string): Fault | undefined {
+  const found = injections.find(
+    (one) => one.times > 0 && one.service === service && one.operation === operation && (!one.about || text.includes(one.about)),
+  );
+  if (found) found.times -= 1;
+  return found?.fault;
+}
+
 export type AwsWorld = Awaited<ReturnType<typeof makeWorld>>;
 
 async function makeWorld(database: string, name: string, modules: Readonly<Record<string, ModuleDefinition>>) {
   const clock = new VirtualClock(NOW);
-  const time: LocalTime = {
-    now: () => clock.now(),
-    after(ms, callBack) {
-      const cancelled = new AbortController();
-      void clock.wait(Math.max(1, ms), cancelled.signal).then(() => {
-        if (!cancelled.signal.aborted) callBack();
-      });
-      return () => cancelled.abort();
-    },
-  };
-  await createTable(database, tableDefinition(name));
-
-  const calls = new Set<Promise<unknown>>();
   /** What is done for events: it is at rest only when it waits for the clock. */
   const failures: { event: unknown; error: string }[] = [];
   let invocations = 0;
@@ -112,64 +100,28 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     };
     return { ...runner, clock: { now: () => clock.now(), wait } };
   };
-  const queueOptions = { time, visibilityTimeoutMs: RUNNER_TIMEOUT + 120_000, maxReceiveCount: 5 };
+  const queueOptions = { visibilityTimeoutMs: RUNNER_TIMEOUT + 120_000, maxReceiveCount: 5 };
   const dead: string[] = [];
   const undelivered = new DelayQueue({
     ...queueOptions,
-    arn: arn('sqs', 'undelivered'),
+    time: localTime(clock),
+    arn: 'arn:aws:sqs:us-east-1:000000000000:undelivered',
     deliver: (event) => invoke((received, context) => handleEvent(control, received, context), event, 'undelivered'),
     deadLetter: (body) => dead.push(body),
   });
-  const queue = new DelayQueue({ ...queueOptions, arn: arn('sqs', 'runner'), deliver: run, deadLetter: (body) => undelivered.send(body) });
-  const clockwork = scheduler({
-    region: 'us-east-1',
-    account: '000000000000',
-    groups: [GROUP],
-    time,
-    fire: (_arn, event) => void tick(event),
-  });
-  const [schedulerPort, queuePort] = await Promise.all([listen(clockwork.server), listen(queue.server)]);
-
   const injections: Injection[] = [];
-  const proxies = {
-    dynamodb: await new FaultProxy('dynamodb', database, injections).start(),
-    scheduler: await new FaultProxy('scheduler', `http://127.0.0.1:${schedulerPort}`, injections).start(),
-    sqs: await new FaultProxy('sqs', `http://127.0.0.1:${queuePort}`, injections).start(),
-  };
-  const client = (service: keyof typeof proxies) => ({
-    endpoint: proxies[service].url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    ...TIMEOUTS,
-    requestHandler: { ...TIMEOUTS.requestHandler, requestTimeout: 250 },
-  });
-  const documents = counted(
-    DynamoDBDocumentClient.from(new DynamoDBClient(client('dynamodb')), { marshallOptions: { removeUndefinedValues: true } }),
-    calls,
-  );
-  const schedules = counted(new SchedulerClient(client('scheduler')), calls);
-  const messages = counted(new SQSClient(client('sqs')), calls);
-
-  const table = { client: documents, name };
-  const catalog = memoryModules(modules);
-  const settings = {
-    groupName: GROUP,
-    runnerArn: arn('lambda', 'function:runner'),
-    roleArn: 'arn:aws:iam::000000000000:role/scheduler',
-    undeliveredArn: arn('sqs', 'undelivered'),
-  };
-  const control = {
+  const services = await awsServices({
+    database,
+    table: name,
     clock,
-    random: seededRandom(1),
-    jobs: dynamoJobs(table),
-    runs: dynamoRuns(table, clock),
-    stage: dynamoSwitch(table, clock),
-    keys: dynamoKeys(table),
-    checkpoints: dynamoCheckpoints(table),
-    engine: eventBridgeEngine(schedules, settings),
-    queue: sqsQueue(messages, `${proxies.sqs.url}/000000000000/runner`),
-    catalog,
-  };
+    faultFor: (service, operation, text) => injected(injections, service, operation, text),
+    requestTimeout: 250,
+    fire: (event) => void tick(event),
+    queue: { ...queueOptions, deliver: run, deadLetter: (body) => undelivered.send(body) },
+  });
+  const { table, proxies, quiet } = services;
+  const catalog = memoryModules(modules);
+  const control = { clock, random: seededRandom(1), catalog, ...services.ports };
   const lived: number[] = [];
   const log: LogLine[] = [];
   const runner: RunnerPorts = {
@@ -181,17 +133,6 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     bodyLives: () => lived.push(clock.now()),
   };
   const app = api(control);
-
-  /** Lets everything happen that needs no further time. */
-  async function quiet(): Promise<void> {
-    for (let rounds = 0; rounds < 4; rounds++) {
-      while (calls.size > 0) {
-        rounds = 0;
-        await Promise.race(calls);
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
 
   return {
     ...control,
@@ -258,13 +199,8 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
       return runs.toReversed();
     },
     async stop() {
-      clockwork.stop();
-      queue.stop();
       undelivered.stop();
-      documents.destroy();
-      schedules.destroy();
-      messages.destroy();
-      await Promise.all([...Object.values(proxies).map((proxy) => proxy.stop()), close(clockwork.server), close(queue.server)]);
+      await services.stop();
     },
   };
 }
@@ -272,20 +208,4 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
 interface Context {
   readonly awsRequestId: string;
   readonly getRemainingTimeInMillis: () => number;
-}
-
-/** Keeps the calls of a client that are under way. */
-function counted<Client extends { send: unknown }>(client: Client, calls: Set<Promise<unknown>>): Client {
-  const send = (client.send as (...args: unknown[]) => Promise<unknown>).bind(client);
-  client.send = (...args: unknown[]) => {
-    const call = send(...args);
-    const ended = call.then(
-      () => undefined,
-      () => undefined,
-    );
-    calls.add(ended);
-    void ended.then(() => calls.delete(ended));
-    return call;
-  };
-  return client;
 }

@@ -7,15 +7,8 @@ export type Service = 'dynamodb' | 'scheduler' | 'sqs';
 export type Fault = 'error' | 'throttle' | 'dropBefore' | 'dropAfter' | 'hang' | 'duplicate';
 export const FAULTS: readonly Fault[] = ['error', 'throttle', 'dropBefore', 'dropAfter', 'hang', 'duplicate'];
 
-export interface Injection {
-  readonly service: Service;
-  readonly operation: string;
-  readonly fault: Fault;
-  /** How many requests it befalls, from the next on; the SDK makes three of a call. */
-  times: number;
-  /** Only requests whose body has this text. */
-  readonly about?: string;
-}
+/** What befalls a request, given its operation and its text. */
+export type FaultFor = (service: Service, operation: string, text: string) => Fault | undefined;
 
 interface Answer {
   readonly status: number;
@@ -30,18 +23,17 @@ export class FaultProxy {
   readonly #server: Server;
   readonly #service: Service;
   readonly #upstream: string;
-  /** Shared by the proxies of a world. */
-  readonly injections: Injection[];
+  readonly #faultFor: FaultFor;
   /** How often each operation reached the service. */
   readonly passed = new Map<string, number>();
   /** The lengths of the requests that passed. */
   readonly sizes: number[] = [];
   url = '';
 
-  constructor(service: Service, upstream: string, injections: Injection[]) {
+  constructor(service: Service, upstream: string, faultFor: FaultFor) {
     this.#service = service;
     this.#upstream = upstream;
-    this.injections = injections;
+    this.#faultFor = faultFor;
     this.#server = createServer((request, response) => void this.#answer(request, response).catch(() => response.destroy()));
   }
 
@@ -58,20 +50,12 @@ export class FaultProxy {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readText(request, MAX_BODY)) ?? '';
     const operation = operationOf(this.#service, request);
-    const injection = this.injections.find(
-      (one) =>
-        one.times > 0 &&
-        one.service === this.#service &&
-        one.operation === operation &&
-        (!one.about || (request.url + body).includes(one.about)),
-    );
-    if (injection) injection.times -= 1;
     const pass = () => {
       this.sizes.push(body.length);
       this.passed.set(operation, (this.passed.get(operation) ?? 0) + 1);
       return forward(this.#upstream, request, body);
     };
-    switch (injection?.fault) {
+    switch (this.#faultFor(this.#service, operation, request.url + body)) {
       case undefined:
         return respond(response, await pass());
       case 'error':
