@@ -16,7 +16,7 @@ export class VirtualClock implements Clock {
   }
 
   now(): Instant {
-    return this.#now;
+    return Math.floor(this.#now);
   }
 
   wait(ms: number, signal?: AbortSignal): Promise<void> {

@@ -76,11 +76,11 @@ export class Ledger {
     const isAsRead = before?.uid === job?.uid && before?.rev === job?.rev;
     if (call === 'create' && answer === 'created') {
       if (before) this.violate('S3', `${job.id} was created over a job that is there`);
-      this.#version(job);
+      this.version(job);
       this.#made(by, job.uid);
     } else if (call === 'replace' && answer === 'replaced') {
       if (before?.uid !== job.uid || job.rev !== before.rev + 1) this.violate('S3', `${job.id} rev ${job.rev} replaced rev ${before?.rev}`);
-      this.#version(job);
+      this.version(job);
       if (job.intent === 'delete') this.deletedBy.add(by);
     } else if (call === 'remove' && isAsRead) {
       if (before?.intent !== 'delete') this.violate('S3', `${job.id} was removed though nobody deleted it`);
@@ -91,7 +91,7 @@ export class Ledger {
     }
   }
 
-  #version(job: Job): void {
+  version(job: Job): void {
     this.current.set(job.id, job);
     this.storedAt.set(job, this.#now());
     this.versions.set(job.uid, [...(this.versions.get(job.uid) ?? []), job]);

@@ -86,6 +86,7 @@ function checkAnswers(ledger: Ledger, versions: readonly Job[], runs: readonly R
   const { id } = versions[0] as Job;
   const changes = versions.filter((job, n) => job.timing !== versions[n - 1]?.timing).map(({ timingFrom }) => timingFrom);
   if (changes.some((at, n) => n >= MOST_EDITS && at - (changes[n - MOST_EDITS] ?? 0) < 60 * MINUTE)) return;
+  if (versions.some(({ rev }, n) => rev !== (versions[n - 1]?.rev ?? 0) + 1)) return;
   const due = new Set(versions.flatMap((job, n) => dueTimes(job, endOf(versions[n + 1]) ?? now - UNDER_WAY)));
   // A change counts from its request on; until it is stored, and by a clock that is off, a job is seen as it was before.
   const off = 2 * skew + SECOND;

@@ -85,8 +85,12 @@ export interface Answer {
 /** The HTTP API over the ports of a process. */
 export type Api = (ports: Ports) => (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<Answer>;
 
+/** Holds what was acknowledged of a job against what is stored. */
+export type Check = (stage: SimulatedStage, ledger: Ledger, name: string, operation: JobOperation, answer: Answer) => void | Promise<void>;
+type JobOperation = Extract<Operation, { id: Id }>;
+
 /** Takes a step: asks, asks again with the same key where there was no answer, and writes down what was acknowledged. */
-export async function take(stage: SimulatedStage, ledger: Ledger, api: Api, { n, operation }: Step): Promise<void> {
+export async function take(stage: SimulatedStage, ledger: Ledger, api: Api, check: Check, { n, operation }: Step): Promise<void> {
   const name = `step ${n}`;
   const ask = (who: string, method: string, path: string, body?: object, headers?: Record<string, string>) =>
     stage.ask(who, (ports) => api(ports)(method, path, body, headers));
@@ -147,12 +151,14 @@ export async function take(stage: SimulatedStage, ledger: Ledger, api: Api, { n,
         return undefined;
       case 'meddle':
       case 'strays':
-        await byHand(stage, ledger, name, operation);
+        await stage.calmly(() => byHand(stage, ledger, name, operation));
         return undefined;
     }
   })();
   stage.say(`${name} ${JSON.stringify(operation)}: ${answer?.status}`);
-  if (answer) checkAnswer(ledger, name, operation, answer);
+  if (!answer) return;
+  if (JSON.stringify(answer.json).includes(CANARY)) ledger.violate('S9', `${name}: a secret is in an answer`);
+  if (answer.status < 300 && 'id' in operation) await stage.calmly(async () => check(stage, ledger, name, operation, answer));
 }
 
 /** Somebody at EventBridge's console. */
@@ -184,18 +190,22 @@ function stray(name: string, now: number): EngineSchedule {
   return { name, expression: 'rate(13 minutes)', timezone: 'UTC', enabled: true, ...bounds, payload, deleteAfterCompletion: false };
 }
 
-/** S3, S7 and S9, by what was answered. */
-function checkAnswer(ledger: Ledger, name: string, operation: Operation, { status, json }: Answer): void {
-  if (JSON.stringify(json ?? null).includes(CANARY)) ledger.violate('S9', `${name}: a secret is in an answer`);
-  if ((ledger.made.get(name)?.size ?? 0) > 1) ledger.violate('S7', `${name} was asked for once and made ${ledger.made.get(name)?.size}`);
-  if (status >= 300 || !('id' in operation)) return;
-  if (operation.is === 'run' || operation.is === 'retry') {
-    const isThere = [...ledger.runs.values()].some(({ runId }) => runId === json.runId);
-    if (!isThere) ledger.violate('S3', `${name}: the run ${json.runId} was acknowledged and is not stored`);
-  } else if (operation.is === 'delete') {
-    if (!ledger.deletedBy.has(name)) ledger.violate('S3', `${name}: a delete was acknowledged and is not stored`);
-  } else if (operation.is !== 'cancel') {
-    const isStored = [...ledger.versions.values()].flat().some(({ id, rev }) => id === operation.id && rev === json.rev);
-    if (!isStored) ledger.violate('S3', `${name}: rev ${json.rev} of ${operation.id} was acknowledged and is not stored`);
-  }
-}
+/** S3 and S7, by what was acknowledged and what the stores were seen to do. */
+export const checkAnswer: Check = (_stage, ledger, name, operation, { json }) => {
+  const made = ledger.made.get(name)?.size ?? 0;
+  if (made > 1) ledger.violate('S7', `${name} was asked for once and made ${made}`);
+  const isStored = (() => {
+    switch (operation.is) {
+      case 'run':
+      case 'retry':
+        return [...ledger.runs.values()].some(({ runId }) => runId === json.runId);
+      case 'delete':
+        return ledger.deletedBy.has(name);
+      case 'cancel':
+        return true;
+      default:
+        return [...ledger.versions.values()].flat().some(({ id, rev }) => id === operation.id && rev === json.rev);
+    }
+  })();
+  if (!isStored) ledger.violate('S3', `${name} (${operation.is}) was acknowledged and is not stored`);
+};

@@ -6,6 +6,7 @@ import { DelayedQueue } from '../memory-queue.ts';
 import { memoryRuns } from '../memory-runs.ts';
 import { memoryCheckpoints, memoryKeys, memorySwitch } from '../memory-stage.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
+import type { Faults } from './faults.ts';
 
 const MINUTE = 60_000;
 export const LAMBDA_TIMEOUT = 15 * MINUTE;
@@ -33,6 +34,8 @@ export interface Deliveries {
   readonly deliver: (message: Message, receive: number) => Promise<unknown>;
   /** The queue gives up. */
   readonly putAside: (message: Message) => void;
+  /** What befalls a request on its way, while there are faults. */
+  readonly fate: Faults['fate'];
 }
 
 /** The services in memory: they neither fail nor lag of themselves. */

@@ -8,7 +8,7 @@ import { type Message, messageSchema, tickSchema } from '../../core/run/message.
 import type { FiredTick } from '../memory-engine.ts';
 import { memoryModules } from '../memory-modules.ts';
 import { DelayedQueue } from '../memory-queue.ts';
-import { settled, VirtualClock } from '../virtual-clock.ts';
+import { settled, type VirtualClock } from '../virtual-clock.ts';
 import { draw } from './chance.ts';
 import { CALL_FATES, type CallFate, DELIVERY_FATES, type Faults, NO_FAULTS } from './faults.ts';
 import { Process, portOf } from './process.ts';
@@ -18,7 +18,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 export interface StageOptions {
-  readonly start: string;
+  readonly clock: VirtualClock;
   /** What ids, jitter and delays are drawn from. */
   readonly seed: number;
   /** How much later than its instant EventBridge ticks, at most. */
@@ -54,13 +54,14 @@ export class SimulatedStage {
 
   constructor(options: StageOptions) {
     this.#options = options;
-    this.clock = new VirtualClock(options.start);
+    this.clock = options.clock;
     this.#manifests = memoryModules(options.modulesOf(undefined));
     this.services = (options.servicesFor ?? memoryServices)({
       clock: this.clock,
       fire: (tick) => this.#fire(tick),
       deliver: (message, receive) => this.#receive(message, receive),
       putAside: (message) => this.#putAside(message),
+      fate: (place, fates) => this.faults.fate(place, fates),
     });
     const takeUndelivered = (event: unknown, receive: number) =>
       this.#invoke(`undelivered ${idOf(event)} ${receive}`, (ports) => undelivered(ports, JSON.stringify(event)));
@@ -107,6 +108,14 @@ export class SimulatedStage {
     const done = await reconcile(this.portsOf(process), request).catch(() => undefined);
     this.say(`${name} ${JSON.stringify(done)}`);
     return done;
+  }
+
+  /** Looks at the services themselves, or does something by hand: nothing fails meanwhile. */
+  async calmly(look: () => Promise<void>): Promise<void> {
+    const { faults } = this;
+    this.faults = NO_FAULTS;
+    await look();
+    this.faults = faults;
   }
 
   /** Hands the runner a tick of EventBridge. */
@@ -177,7 +186,7 @@ export class SimulatedStage {
     for (let n = fate === 'lost' ? 1 : fate === 'twice' ? -1 : 0; n < 1; n++) {
       const chance = draw(seed, `${name} ${n} late`);
       // EventBridge tries for an hour.
-      const lateness = chance * (fate === 'late' ? 50 * MINUTE : tickLateness);
+      const lateness = Math.floor(chance * (fate === 'late' ? 50 * MINUTE : tickLateness));
       void this.clock.wait(lateness).then(() => this.tick(name, tick));
     }
   }
