@@ -3,25 +3,39 @@ import type { RunRef, RunStore } from '../core/ports.ts';
 import { type EndedRun, isEnded, type Lease, type Run } from '../core/run/run.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
 
+const isFailure = (run: Run): run is EndedRun => run.state === 'failed' || run.state === 'timedOut';
+
 /** Keeps runs in memory; behaves as the table does (test/contracts/run-store.contract.ts). */
 export function memoryRuns(): RunStore {
   const runs = new Map<string, Run>();
+  /** The ids of each job's runs, the newest first. */
+  const idsOf = new Map<JobUid, RunId[]>();
+  /** What the sparse index has. */
+  const attention = new Map<string, Run>();
   const leases = new Map<string, Lease>();
   const locks = new Map<JobUid, RunId>();
   const turns = new Map<JobUid, { readonly owner: string; readonly until: Instant }>();
   const key = (jobUid: JobUid, runId: RunId) => `${jobUid}/${runId}`;
   const keyOf = (run: Run) => key(run.jobUid, run.runId);
   const store = (run: Run) => {
+    if (!runs.has(keyOf(run))) {
+      const ids = idsOf.get(run.jobUid) ?? [];
+      const place = ids.findIndex((id) => id < run.runId);
+      ids.splice(place < 0 ? ids.length : place, 0, run.runId);
+      idsOf.set(run.jobUid, ids);
+    }
     runs.set(keyOf(run), structuredClone(run));
+    if (run.state === 'waiting' || isFailure(run)) attention.set(keyOf(run), run);
+    else attention.delete(keyOf(run));
     if (run.state === 'running') leases.set(keyOf(run), run.lease);
   };
   const isHeldBy = (run: Run, lease: Lease) => {
     const held = leases.get(keyOf(run));
     return held?.owner === lease.owner && held.fence === lease.fence;
   };
-  const ofJob = (jobUid: JobUid) => [...runs.values()].filter((run) => run.jobUid === jobUid).sort((a, b) => (a.runId < b.runId ? 1 : -1));
+  const ofJob = (jobUid: JobUid) => (idsOf.get(jobUid) ?? []).flatMap((runId) => runs.get(key(jobUid, runId)) ?? []);
   const refs = (chosen: (run: Run) => Instant | undefined, limit: number): RunRef[] =>
-    [...runs.values()]
+    [...attention.values()]
       .flatMap((run) => {
         const at = chosen(run);
         return at === undefined ? [] : [{ jobId: run.jobId, jobUid: run.jobUid, runId: run.runId, at }];
@@ -119,7 +133,6 @@ export function memoryRuns(): RunStore {
       return refs((run) => (run.state === 'waiting' && run.until <= before ? run.until : undefined), limit);
     },
     async failed(after, limit) {
-      const isFailure = (run: Run): run is EndedRun => run.state === 'failed' || run.state === 'timedOut';
       return refs((run) => (isFailure(run) && run.endedAt > after ? run.endedAt : undefined), limit);
     },
   };

@@ -25,6 +25,8 @@ export interface StageOptions {
   readonly tickLateness: number;
   /** How far the clock of a process may be off. */
   readonly skew: number;
+  /** How often the reconciler makes a pass. */
+  readonly reconcileEvery?: number;
   /** The modules as a process loads them. */
   readonly modulesOf: (process: Process | undefined) => Readonly<Record<string, ModuleDefinition>>;
   readonly servicesFor?: (deliveries: Deliveries) => Services;
@@ -259,7 +261,7 @@ export class SimulatedStage {
 
   async #reconcileForEver(): Promise<never> {
     for (;;) {
-      await this.clock.wait(5 * MINUTE);
+      await this.clock.wait(this.#options.reconcileEvery ?? 5 * MINUTE);
       void this.reconcile();
     }
   }
