@@ -33,7 +33,8 @@ export function memoryRuns(): RunStore {
     const held = leases.get(keyOf(run));
     return held?.owner === lease.owner && held.fence === lease.fence;
   };
-  const ofJob = (jobUid: JobUid) => (idsOf.get(jobUid) ?? []).flatMap((runId) => runs.get(key(jobUid, runId)) ?? []);
+  const idsOfJob = (jobUid: JobUid): readonly RunId[] => idsOf.get(jobUid) ?? [];
+  const find = (jobUid: JobUid, runId: RunId | undefined) => (runId === undefined ? undefined : runs.get(key(jobUid, runId)));
   const refs = (chosen: (run: Run) => Instant | undefined, limit: number): RunRef[] =>
     [...attention.values()]
       .flatMap((run) => {
@@ -120,14 +121,24 @@ export function memoryRuns(): RunStore {
       return structuredClone(runs.get(key(jobUid, runId)));
     },
     async firstFrom(jobUid, runId) {
-      return ofJob(jobUid).findLast((run) => run.runId >= runId);
+      const ids = idsOfJob(jobUid);
+      return find(
+        jobUid,
+        ids.findLast((id) => id >= runId),
+      );
     },
     async lastBefore(jobUid, runId) {
-      return ofJob(jobUid).find((run) => run.runId <= runId);
+      const ids = idsOfJob(jobUid);
+      return find(
+        jobUid,
+        ids.find((id) => id <= runId),
+      );
     },
     async list(jobUid, { before, limit }) {
-      const rest = ofJob(jobUid).filter((run) => before === undefined || run.runId < before);
-      return { runs: rest.slice(0, limit), more: rest.length > limit };
+      const ids = idsOfJob(jobUid);
+      const from = before === undefined ? 0 : ids.findIndex((id) => id < before);
+      const page = from < 0 ? [] : ids.slice(from, from + limit);
+      return { runs: page.flatMap((runId) => find(jobUid, runId) ?? []), more: from >= 0 && ids.length > from + limit };
     },
     async waiting(before, limit) {
       return refs((run) => (run.state === 'waiting' && run.until <= before ? run.until : undefined), limit);
