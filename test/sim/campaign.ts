@@ -10,6 +10,8 @@ export interface Sum {
   readonly executions: number;
   /** How often each fate befell something. */
   readonly faults: Readonly<Record<string, number>>;
+  /** How many histories broke a promise, and the first of each part. */
+  readonly failed: number;
   readonly failures: readonly Failure[];
   /** Of the traces of all histories: the same for the same seeds. */
   readonly traces: string;
@@ -29,7 +31,7 @@ export async function liveMany(from: number, count: number, { operations, faults
   const traces = createHash('sha256');
   const met: Record<string, number> = {};
   const failures: Failure[] = [];
-  let [runs, executions] = [0, 0];
+  let [runs, executions, failed] = [0, 0, 0];
   for (let seed = from; seed < from + count; seed++) {
     const draw = { seed, operations, faults };
     const lived = await liveThrough(draw);
@@ -37,11 +39,22 @@ export async function liveMany(from: number, count: number, { operations, faults
     for (const fate of lived.met.values()) met[fate] = (met[fate] ?? 0) + 1;
     runs += lived.runs;
     executions += lived.executions;
-    if (lived.violations.length > 0 && failures.length < SHRUNK) {
+    if (lived.violations.length === 0) continue;
+    failed += 1;
+    if (failures.length < SHRUNK) {
       failures.push({ draw, violations: lived.violations, shrunk: await shrunkFrom(draw, lived) });
     }
   }
-  return { histories: count, operations: count * operations, runs, executions, faults: met, failures, traces: traces.digest('hex') };
+  return {
+    histories: count,
+    operations: count * operations,
+    runs,
+    executions,
+    faults: met,
+    failed,
+    failures,
+    traces: traces.digest('hex'),
+  };
 }
 
 /** Adds up the parts of a campaign, in the order of their seeds. */
@@ -55,6 +68,7 @@ export function total(parts: readonly Sum[]): Sum {
     runs: sum(({ runs }) => runs),
     executions: sum(({ executions }) => executions),
     faults,
+    failed: sum(({ failed }) => failed),
     failures: parts.flatMap(({ failures }) => failures),
     traces: createHash('sha256')
       .update(parts.map(({ traces }) => traces).join())

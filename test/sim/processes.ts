@@ -1,47 +1,47 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-
-/** Seeds that one process takes at a time; their number does not depend on how many processes there are, nor does the result. */
-const CHUNK = 250;
+import type { PARTS, Part } from './part.ts';
 
 const START = fileURLToPath(new URL('../../local/start.mjs', import.meta.url));
-const MAIN = 'test/sim/main.ts';
 
-/** Has chunks of seeds worked on by as many processes as there are cores; the results in the order of the seeds. */
-export async function inProcesses<T>(
-  kind: string,
-  from: number,
-  count: number,
+/** How many seeds a process takes at a time: whatever the number of processes, the parts and what comes of them are the same. */
+const CHUNKS: Readonly<Record<Part, number>> = { histories: 250, years: 1, sdk: 10 };
+
+type Result<P extends Part> = Awaited<ReturnType<(typeof PARTS)[P]>>;
+
+/** Has the seeds from one on worked on by as many processes as there are cores; the parts in the order of their seeds. */
+export async function inProcesses<P extends Part>(
+  part: P,
+  [from, count]: readonly [number, number],
   args: readonly string[],
-  onPart: (done: number) => void,
-): Promise<T[]> {
-  const chunks: { from: number; count: number }[] = [];
-  for (let at = 0; at < count; at += CHUNK) chunks.push({ from: from + at, count: Math.min(CHUNK, count - at) });
-  const results: T[] = [];
+  tell: (done: number) => void,
+): Promise<Result<P>[]> {
+  const results: Result<P>[] = [];
+  const size = CHUNKS[part];
   let [next, done] = [0, 0];
   const work = async () => {
-    for (let n = next++; n < chunks.length; n = next++) {
-      const chunk = chunks[n] as (typeof chunks)[number];
-      results[n] = await inProcess<T>([kind, String(chunk.from), String(chunk.count), ...args]);
-      done += chunk.count;
-      onPart(done);
+    for (let n = next++; n * size < count; n = next++) {
+      const some = Math.min(size, count - n * size);
+      results[n] = await inProcess<Result<P>>([part, String(from + n * size), String(some), ...args]);
+      done += some;
+      tell(done);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), chunks.length) }, work));
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   return results;
 }
 
 function inProcess<T>(args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
     // What the API logs of injected faults is of no use.
-    const child = fork(START, [MAIN, '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+    const child = fork(START, ['test/sim/main.ts', '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
     let result: T | undefined;
     child.on('message', (message) => {
       result = message as T;
     });
     child.on('exit', (code) =>
-      result === undefined ? reject(new Error(`a part ended with ${code}: ${args.join(' ')}`)) : resolve(result),
+      result === undefined ? reject(new Error(`a process ended with ${code} without a result: ${args.join(' ')}`)) : resolve(result),
     );
   });
 }

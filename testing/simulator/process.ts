@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/ports.ts';
-import type { Instant } from '../../core/schedule/schedule.ts';
 import { CALL_FATES, type CallFate } from './faults.ts';
 
 const SECOND = 1_000;

@@ -163,9 +163,13 @@ export class SimulatedStage {
     };
   }
 
+  /** Lets everything happen that needs no time of the clock; what answers a request may need some of the machine's. */
   async #quiet(): Promise<void> {
-    do await (this.services.quiet ?? settled)();
-    while ([...this.#answering].some(({ waits }) => waits === 0));
+    await (this.services.quiet ?? settled)();
+    while ([...this.#answering].some(({ waits }) => waits === 0)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await (this.services.quiet ?? settled)();
+    }
   }
 
   /** A name that nothing else has: the nth of its kind. */
