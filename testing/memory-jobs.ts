@@ -13,15 +13,15 @@ export function memoryJobs(): JobStore {
   return {
     async create(job) {
       if (jobs.has(job.id)) return 'exists';
-      jobs.set(job.id, structuredClone(job));
+      jobs.set(job.id, job);
       return 'created';
     },
     async get(id) {
-      return structuredClone(jobs.get(id));
+      return jobs.get(id);
     },
     async replace(job, intent) {
       if (current({ ...job, rev: job.rev - 1 })?.intent !== intent) return 'stale';
-      jobs.set(job.id, structuredClone(job));
+      jobs.set(job.id, job);
       return 'replaced';
     },
     async settle(key, rejection) {

@@ -1,5 +1,6 @@
-import type { Clock, Queue } from '../core/ports.ts';
+import type { Queue } from '../core/ports.ts';
 import type { Envelope, Message } from '../core/run/message.ts';
+import type { VirtualClock } from './virtual-clock.ts';
 
 /** Keeps what was sent. */
 export class MemoryQueue implements Queue {
@@ -22,13 +23,13 @@ export interface Redelivery {
 
 /** Delivers each message after its delay, as SQS and an event source mapping do; `deliver` rejects what it does not take. */
 export class DelayedQueue<M = Message> {
-  readonly #clock: Clock;
+  readonly #clock: VirtualClock;
   readonly #redelivery: Redelivery;
   readonly #deliver: (message: M, receive: number) => Promise<unknown>;
   readonly #putAside: (message: M) => void;
 
   constructor(
-    clock: Clock,
+    clock: VirtualClock,
     redelivery: Redelivery,
     deliver: (message: M, receive: number) => Promise<unknown>,
     putAside: (message: M) => void,
@@ -48,15 +49,17 @@ export class DelayedQueue<M = Message> {
     await this.#clock.wait(delay);
     for (let receive = 1; receive <= receives; receive++) {
       const seenAgainAt = this.#clock.now() + visibilityMs;
-      const taken = new AbortController();
-      const isTaken = await Promise.race([
+      const isTaken = await new Promise<boolean>((resolve) => {
+        const cancel = this.#clock.alarm(visibilityMs, () => resolve(false));
+        const end = (taken: boolean) => {
+          cancel();
+          resolve(taken);
+        };
         this.#deliver(message, receive).then(
-          () => true,
-          () => false,
-        ),
-        this.#clock.wait(visibilityMs, taken.signal).then(() => false),
-      ]);
-      taken.abort(null);
+          () => end(true),
+          () => end(false),
+        );
+      });
       if (isTaken) return;
       await this.#clock.wait(seenAgainAt - this.#clock.now());
     }

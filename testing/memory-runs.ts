@@ -24,7 +24,7 @@ export function memoryRuns(): RunStore {
       ids.splice(place < 0 ? ids.length : place, 0, run.runId);
       idsOf.set(run.jobUid, ids);
     }
-    runs.set(keyOf(run), structuredClone(run));
+    runs.set(keyOf(run), run);
     if (run.state === 'waiting' || isFailure(run)) attention.set(keyOf(run), run);
     else attention.delete(keyOf(run));
     if (run.state === 'running') leases.set(keyOf(run), run.lease);
@@ -118,7 +118,7 @@ export function memoryRuns(): RunStore {
       if (turns.get(jobUid)?.owner === owner) turns.delete(jobUid);
     },
     async get(jobUid, runId) {
-      return structuredClone(runs.get(key(jobUid, runId)));
+      return runs.get(key(jobUid, runId));
     },
     async firstFrom(jobUid, runId) {
       const ids = idsOfJob(jobUid);

@@ -23,19 +23,26 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => {
       if (ms <= 0 || signal?.aborted) return resolve();
       const abort = () => {
-        const place = this.#waiters.indexOf(waiter);
-        if (place >= 0) this.#waiters.splice(place, 1);
+        cancel();
         resolve();
       };
-      const wake = () => {
+      const cancel = this.alarm(ms, () => {
         signal?.removeEventListener('abort', abort);
         resolve();
-      };
-      const waiter = { at: this.#now + ms, wake };
-      const place = this.#waiters.findLastIndex(({ at }) => at <= waiter.at) + 1;
-      this.#waiters.splice(place, 0, waiter);
+      });
       signal?.addEventListener('abort', abort);
     });
+  }
+
+  /** Calls back after that many milliseconds, unless what it returns is called before. */
+  alarm(ms: number, wake: () => void): () => void {
+    const waiter = { at: this.#now + ms, wake };
+    const place = this.#waiters.findLastIndex(({ at }) => at <= waiter.at) + 1;
+    this.#waiters.splice(place, 0, waiter);
+    return () => {
+      const place = this.#waiters.indexOf(waiter);
+      if (place >= 0) this.#waiters.splice(place, 1);
+    };
   }
 
   /** How many waits are under way. */

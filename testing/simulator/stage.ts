@@ -242,20 +242,22 @@ export class SimulatedStage {
   /** Lambda: what has not ended by its timeout is killed, and so is what a fault ends before; both are told of at the timeout. */
   async #invoke(name: string, work: (ports: Ports, process: Process) => Promise<void>): Promise<void> {
     const process = this.#process(name);
-    const over = new AbortController();
+    let cancelDeath = () => undefined as void;
     if (this.faults.fate(`${name} process`, CALL_FATES) === 'crash') {
-      const after = draw(this.#options.seed, `${name} dies`) * 100 * SECOND;
-      void this.clock.wait(after, over.signal).then(() => over.signal.aborted || process.die());
+      cancelDeath = this.clock.alarm(draw(this.#options.seed, `${name} dies`) * 100 * SECOND, () => process.die());
     }
-    const killed = this.clock.wait(LAMBDA_TIMEOUT, over.signal).then(() => {
-      if (over.signal.aborted) return;
-      process.die();
-      throw Object.assign(new Error(`${name} timed out`), { name: 'Sandbox.Timedout' });
+    let cancelTimeout = () => undefined as void;
+    const killed = new Promise<never>((_resolve, reject) => {
+      cancelTimeout = this.clock.alarm(LAMBDA_TIMEOUT, () => {
+        process.die();
+        reject(Object.assign(new Error(`${name} timed out`), { name: 'Sandbox.Timedout' }));
+      });
     });
     try {
       await Promise.race([work(this.portsOf(process), process), killed]);
     } finally {
-      over.abort(null);
+      cancelDeath();
+      cancelTimeout();
     }
   }
 

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { allCases, liveCase, tableOf } from './exhaustive.ts';
+import { randomHistories, storedHistories } from './figures.ts';
+import { liveThrough } from './histories.ts';
+import { sdkWorld } from './through-sdk.ts';
+import { liveYears } from './years.ts';
+
+const MINUTES = 60_000;
+
+it('a history without faults keeps every promise, and something happens in it', async () => {
+  const { violations, executions } = await liveThrough({ seed: 3, operations: 60, faults: 0 });
+  expect(violations).toEqual([]);
+  expect(executions).toBeGreaterThan(10);
+});
+
+it('the same seed gives the same history, line by line', async () => {
+  const [first, second] = [
+    await liveThrough({ seed: 7, operations: 30, faults: 0.2 }),
+    await liveThrough({ seed: 7, operations: 30, faults: 0.2 }),
+  ];
+  expect(second.trace).toEqual(first.trace);
+  expect(first.trace.length).toBeGreaterThan(50);
+});
+
+it('histories that broke a promise once break none any more', async () => {
+  expect((await storedHistories()).lines.slice(0, -1)).toEqual([]);
+});
+
+it(
+  '2,000 random histories of 30 operations, with a fault in every fifth call, break no promise',
+  async () => {
+    const campaign = { seed: 1, args: ['--operations', '30', '--faults', '0.2'], tell: () => undefined };
+    const { lines, violations } = await randomHistories(2_000, campaign);
+    console.log(lines.join('\n'));
+    expect(violations, lines.join('\n')).toBe(0);
+  },
+  4 * MINUTES,
+);
+
+it(
+  'every seventh of the single faults at each call of each operation breaks no promise',
+  async () => {
+    const lived = [];
+    for (const one of (await allCases()).filter((_, n) => n % 7 === 0)) lived.push({ ...one, violations: await liveCase(one) });
+    console.log(tableOf(lived));
+    expect(lived.filter(({ violations }) => violations.length > 0)).toEqual([]);
+  },
+  2 * MINUTES,
+);
+
+it(
+  'histories through the SDK and the local services break no promise',
+  async () => {
+    const world = await sdkWorld();
+    for (const seed of [1, 2]) {
+      const { violations, met } = await world.liveThrough({ seed, operations: 10, faults: 0.2 });
+      expect(violations).toEqual([]);
+      expect(met.size).toBeGreaterThan(0);
+    }
+    await world.stop();
+  },
+  2 * MINUTES,
+);
+
+it(
+  'ten jobs keep every due time of a year, by another calendar',
+  async () => {
+    const { violations, dueTimes } = await liveYears(1, 1);
+    expect(violations).toEqual([]);
+    expect(dueTimes).toBeGreaterThan(500);
+  },
+  MINUTES,
+);
