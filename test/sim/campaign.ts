@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Shrunk } from '../../testing/simulator/shrink.ts';
-import { type Draw, liveThrough, shrunkFrom } from './histories.ts';
+import { type Draw, historyFrom, liveThrough } from './histories.ts';
+import { shrunkFrom } from './hunted.ts';
 
 /** What many histories came to. */
 export interface Sum {
@@ -42,7 +43,7 @@ export async function liveMany(from: number, count: number, { operations, faults
     if (lived.violations.length === 0) continue;
     failed += 1;
     if (failures.length < SHRUNK) {
-      failures.push({ draw, violations: lived.violations, shrunk: await shrunkFrom(draw, lived) });
+      failures.push({ draw, violations: lived.violations, shrunk: await shrunkFrom({ history: historyFrom(draw), lived }) });
     }
   }
   return {

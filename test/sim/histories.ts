@@ -2,7 +2,7 @@ import { api as routes } from '../../functions/api/app.ts';
 import { randomFaults } from '../../testing/simulator/faults.ts';
 import { type History, type Lived, live } from '../../testing/simulator/history.ts';
 import { type Api, drawSteps } from '../../testing/simulator/operations.ts';
-import { historyOf, type Shrunk, shrink } from '../../testing/simulator/shrink.ts';
+import { historyOf, type Shrunk } from '../../testing/simulator/shrink.ts';
 
 /** How far the clock of a process may be off, in milliseconds. */
 const SKEW = 1_000;
@@ -37,13 +37,4 @@ export function liveThrough(draw: Draw): Promise<Lived> {
 
 export function liveAgain(history: Shrunk): Promise<Lived> {
   return live(historyOf(history), { api });
-}
-
-/** The smallest history found that breaks the same promise. */
-export async function shrunkFrom(draw: Draw, { violations, met }: Lived): Promise<Shrunk> {
-  const { seed, steps, skew } = historyFrom(draw);
-  const promise = violations[0]?.slice(0, 2);
-  return shrink({ seed, skew, steps, faults: [...met] }, async (smaller) =>
-    (await liveAgain(smaller)).violations.some((one) => one.startsWith(`${promise}`)),
-  );
 }

@@ -45,7 +45,7 @@ export async function liveYears(seed: number, years = 10): Promise<YearsSum> {
   for (const [n, { schedule, timezone }] of planned.entries()) {
     const body = { id: `job-${n}`, module: 'quick', schedule, timezone };
     await stage.calmly(async () => {
-      const made = await stage.ask(`create ${n}`, (ports) => createJob(ports, body));
+      const made = await stage.until(stage.ask(`create ${n}`, (ports) => createJob(ports, body)));
       if (!made?.ok) throw new Error(`${schedule} was refused: ${JSON.stringify(made)}`);
     });
   }

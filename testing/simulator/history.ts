@@ -71,8 +71,12 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
     },
   };
 
+  const answers: Promise<void>[] = [];
   for (const step of history.steps) {
-    await take(stage, ledger, api, over ? checkByReading : checkAnswer, step);
+    const answer = take(stage, ledger, api, over ? checkByReading : checkAnswer, step);
+    answers.push(answer);
+    // What is read is read of one writer at a time.
+    if (!step.overlaps || over) await stage.until(answer);
     await stage.pass(step.then);
     await stage.calmly(() => (over ? readTable(stage, ledger) : checkTable(stage, ledger, `after step ${step.n}`)));
     if (ledger.violations.length > 0) break;

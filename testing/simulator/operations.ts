@@ -30,9 +30,13 @@ interface Plan {
 export interface Step {
   readonly n: number;
   readonly operation: Operation;
+  /** The next step does not wait for its answer. */
+  readonly overlaps?: boolean;
   readonly then: number;
 }
 
+/** So many steps are taken while the one before may still be answered. */
+const OVERLAPPING = 0.3;
 const SPARSE = ['rate(7 minutes)', 'rate(45 minutes)', 'cron(0/10 * * * ? *)', 'cron(15 * * * ? *)'];
 const FINE = ['rate(1 minute)', 'rate(20 seconds)', 'rate(90 seconds)'];
 const MODULES = ['quick', 'quick', 'fails', 'flaky', 'slow', 'secretive', 'chatty'];
@@ -42,7 +46,10 @@ export function drawSteps(seed: number, count: number): Step[] {
   return Array.from({ length: count }, (_, n) => {
     const chance = new Chance(seed, `draw ${n}`);
     const pause = chance.pick([SECOND, 20 * SECOND, MINUTE, 4 * MINUTE, 12 * MINUTE]);
-    return { n, operation: drawOperation(chance), then: chance.below(pause) };
+    const operation = drawOperation(chance);
+    return chance.is(OVERLAPPING)
+      ? { n, operation, overlaps: true, then: chance.below(3) * SECOND }
+      : { n, operation, then: chance.below(pause) };
   });
 }
 

@@ -80,27 +80,26 @@ export class SimulatedStage {
     return this.clock.advance(ms, () => this.#quiet());
   }
 
+  /** Lets as much time pass as something takes. */
+  until<T>(work: Promise<T>): Promise<T> {
+    return this.clock.until(work, () => this.#quiet());
+  }
+
   /** Has a process of that name do something, and waits for it for half a minute, as API Gateway does. */
-  async ask<T>(name: string, work: (ports: Ports) => Promise<T>): Promise<T | undefined> {
+  ask<T>(name: string, work: (ports: Ports) => Promise<T>): Promise<T | undefined> {
     const process = this.#process(name);
     this.#answering.add(process);
-    let answer: T | undefined;
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-      this.#answering.delete(process);
-    };
-    process.onDeath(over);
-    void work(this.portsOf(process)).then((value) => {
-      answer = value;
-      over();
-    }, over);
-    const limit = this.clock.now() + 30 * SECOND;
-    await this.#quiet();
-    while (!isOver && this.clock.now() < limit) await this.pass(SECOND);
-    // A process that is still at it goes on by itself.
-    this.#answering.delete(process);
-    return answer;
+    return new Promise((resolve) => {
+      const over = (answer: T | undefined) => {
+        cancel();
+        this.#answering.delete(process);
+        resolve(answer);
+      };
+      // A process that is still at it goes on by itself.
+      const cancel = this.clock.alarm(30 * SECOND, () => over(undefined));
+      process.onDeath(() => over(undefined));
+      work(this.portsOf(process)).then(over, () => over(undefined));
+    });
   }
 
   /** One pass of the reconciler, as the schedule of the stage asks for it. */

@@ -111,9 +111,21 @@ const deliver = mutantsOf('core/run/deliver.ts', [
   },
   {
     name: 'a run taken over although its process lives',
-    replace: `if (run?.state !== 'running' || !isExpired(run, ports.clock.now())) return DUPLICATE;`,
-    by: `if (run?.state !== 'running') return DUPLICATE;`,
+    replace: 'if (!isExpired(run, now)) {',
+    by: 'if (isExpired(run, 0)) {',
     breaks: 'S6',
+  },
+  {
+    name: 'a start whose twin may die is taken as done',
+    replace: 'if (now - instantOf(runId) < LATE_AFTER) return DUPLICATE;',
+    by: 'if (now > 0) return DUPLICATE;',
+    breaks: 'L3',
+  },
+  {
+    name: 'a start that came second is taken as done',
+    replace: "=== 'gone') return deliverStart(ports, request, invocation);",
+    by: "=== 'gone') return DUPLICATE;",
+    breaks: 'L3',
   },
   {
     name: 'a late delivery that is not late',

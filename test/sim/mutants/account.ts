@@ -27,7 +27,7 @@ const gaps = mutantsOf('core/run/gaps.ts', [
   },
   {
     name: 'a stretch of missed due times with a run by hand inside',
-    replace: 'if (last && !records.hasBetween(last.to, dueAt))',
+    replace: 'if (last && !isAfterAnother)',
     by: 'if (last)',
     breaks: 'L2',
   },
@@ -93,9 +93,15 @@ const account = mutantsOf('core/reconcile/account.ts', [
 const undelivered = mutantsOf('core/reconcile/undelivered.ts', [
   {
     name: 'a failed invocation counts as dead although its twin lives',
-    replace: 'isGone && owner.startsWith',
-    by: 'owner.startsWith',
+    replace: '() => isGone && isIts(run))',
+    by: '() => isIts(run))',
     breaks: 'S6',
+  },
+  {
+    name: 'a failed invocation whose lease is not over is forgotten',
+    replace: 'else if (isIts(run)) throw',
+    by: 'else if (job.rev < 0) throw',
+    breaks: 'L3',
   },
   {
     name: 'a start that always fails is never given up',

@@ -27,7 +27,22 @@ const reconcile = mutantsOf('core/reconcile/reconcile.ts', [
   },
 ]);
 
+const compared = mutantsOf('core/reconcile/compare.ts', [
+  {
+    name: 'a change by hand that an edit of the texts hides',
+    replace: 'Math.max(listed.timingFrom, listed.madeAt ?? 0)',
+    by: 'Math.max(listed.updatedAt, listed.madeAt ?? 0)',
+    breaks: 'L1',
+  },
+]);
+
 const walk = mutantsOf('core/reconcile/walk.ts', [
+  {
+    name: 'a delete that is not counted before it is made',
+    replace: 'walk = { ...walk, deleted: walk.deleted + 1 };',
+    by: '',
+    breaks: 'S8',
+  },
   {
     name: 'a walk that has come as far although something failed',
     replace: 'accountedTo: failed === 0 ? to : walk.from,',
@@ -112,4 +127,4 @@ const compare = mutantsOf('core/reconcile/compare.ts', [
 ]);
 
 /** How the reconciler brings EventBridge in line, and how far it says it has come. */
-export const reconcileMutants = [...reconcile, ...walk, ...compare];
+export const reconcileMutants = [...compared, ...reconcile, ...walk, ...compare];
