@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableDefinition } from '../aws/table-definition.ts';
-import { bundle, bundleModules } from '../infra/bundle/index.ts';
 import { type BuildListener, Builds } from './builds.ts';
 import { createTable, startDatabase } from './database/database.ts';
 import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
@@ -49,19 +48,35 @@ const RUNNER_TIMEOUT_MS = 15 * 60_000;
 const VISIBILITY_MS = RUNNER_TIMEOUT_MS + 120_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
 const LIMITS = {
-  reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1 },
+  reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1, onDemand: true },
   api: { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 },
   runner: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 },
 };
 
+/** The first requests are answered by then, and the first change of a module finds the builder loaded. */
+const LOAD_BUILDER_MS = 1_000;
+
+/** The builder takes half a second to load, and most starts have nothing to build. */
+const builder = () => import('../infra/bundle/index.ts');
+
+/** The builds of a project. */
+export function projectBuilds(root: string, folder: string, since = performance.timeOrigin): Builds {
+  return new Builds({
+    jobs: join(root, 'jobs'),
+    folder,
+    since,
+    async buildInto(into, earlier) {
+      const { bundle, bundleModules, sourcesOf } = await builder();
+      const metafiles = earlier === undefined ? Object.values(await bundle(root, into)) : [await bundleModules(root, into, earlier)];
+      return sourcesOf(root, metafiles);
+    },
+  });
+}
+
 /** Builds the functions and starts everything they need on 127.0.0.1; resolves when jobs fire and the API can answer. */
 export async function startHost(options: HostOptions): Promise<Host> {
   await mkdir(options.dataFolder, { recursive: true });
-  const builds = new Builds({
-    jobs: join(options.root, 'jobs'),
-    folder: join(options.dataFolder, 'build'),
-    buildInto: (folder, earlier) => (earlier === undefined ? bundle(options.root, folder) : bundleModules(options.root, folder, earlier)),
-  });
+  const builds = projectBuilds(options.root, join(options.dataFolder, 'build'));
   const [database, build] = await Promise.all([
     options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')),
     builds.first(),
@@ -122,6 +137,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
   const routine = setInterval(() => void lambda.invoke(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
+  const loading = setTimeout(() => void builder(), LOAD_BUILDER_MS);
+
   const stopWatching = await builds.watch({
     ...options.builds,
     built(folder, ms) {
@@ -134,6 +151,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
       clearInterval(routine);
+      clearTimeout(loading);
       await stopWatching();
       clock.stop();
       queue.stop();

@@ -5,17 +5,29 @@ import { bundleFunctions, FUNCTIONS, type FunctionName, moduleChunks } from './f
 import { writeManifests } from './manifest.ts';
 import { writeRegistry } from './registry.ts';
 
+export { sourcesOf } from './sources.ts';
+
 /** Builds everything that is deployed: the registry of modules, the functions' bundles and the modules' manifests. */
 export async function bundle(root: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
   await writeRegistry(join(root, 'jobs'));
-  const metafiles = await bundleFunctions(root, outFolder, FUNCTIONS);
-  await writeManifests(root, outFolder, moduleChunks(metafiles.runner));
+  const metafiles = bundleFunctions(root, outFolder, FUNCTIONS);
+  await writeManifests(
+    root,
+    outFolder,
+    metafiles.then(({ runner }) => moduleChunks(runner)),
+  );
   return metafiles;
 }
 
 /** Builds anew what changes with the modules; the other functions, which hold none of their code, are those of an earlier build. */
-export async function bundleModules(root: string, outFolder: string, earlier: string): Promise<void> {
+export async function bundleModules(root: string, outFolder: string, earlier: string): Promise<Metafile> {
   await writeRegistry(join(root, 'jobs'));
+  const runner = bundleRunnerBeside(root, outFolder, earlier);
+  await writeManifests(root, outFolder, runner.then(moduleChunks));
+  return runner;
+}
+
+async function bundleRunnerBeside(root: string, outFolder: string, earlier: string): Promise<Metafile> {
   const { runner } = await bundleFunctions(root, outFolder, ['runner']);
   const others = FUNCTIONS.filter((name) => name !== 'runner');
   await Promise.all(
@@ -23,5 +35,5 @@ export async function bundleModules(root: string, outFolder: string, earlier: st
       cp(join(earlier, name), join(outFolder, name), { recursive: true, filter: (path) => !path.endsWith('/manifest') }),
     ),
   );
-  await writeManifests(root, outFolder, moduleChunks(runner));
+  return runner;
 }

@@ -15,7 +15,7 @@ const IMPORT_TIMEOUT_MS = 30_000;
 const READERS = ['api', 'reconciler'];
 
 /** What the API and the reconciler know of each module; written beside their handlers, a small file a module. */
-export async function writeManifests(root: string, outFolder: string, chunks: ReadonlyMap<string, string>): Promise<void> {
+export async function writeManifests(root: string, outFolder: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<void> {
   const described = await describeModules(root, chunks);
   const manifests = await Promise.all(described.map((module) => complete(root, module)));
   for (const reader of READERS) {
@@ -53,8 +53,11 @@ async function defaultSchedule(root: string, name: string): Promise<DefaultSched
   }
 }
 
-/** Imports the built modules in a process of their own, without AWS variables: building must not touch an account. */
-async function describeModules(root: string, chunks: ReadonlyMap<string, string>): Promise<Described[]> {
+/**
+ * Imports the built modules in a process of their own, without AWS variables: building must not touch an account. It is started
+ * while they are being bundled, because starting it takes as long as importing them.
+ */
+async function describeModules(root: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./describe-modules.mjs', import.meta.url))], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
@@ -65,8 +68,16 @@ async function describeModules(root: string, chunks: ReadonlyMap<string, string>
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin.end(JSON.stringify([...chunks]));
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  // A child that is gone already says so by its exit code.
+  child.stdin.on('error', () => undefined);
+  try {
+    child.stdin.end(JSON.stringify([...(await chunks)]));
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  const code = await closed;
   if (code !== 0 || stderr.includes('does not come to an end')) throw new Error(stderr.trim() || 'importing the modules took too long');
   return JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1));
 }

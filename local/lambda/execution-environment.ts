@@ -14,6 +14,8 @@ export interface FunctionConfig {
   readonly environment: Readonly<Record<string, string>>;
   /** How many events may be handled at once: reserved concurrency. */
   readonly concurrency: number;
+  /** Starts with its first event, and leaves the cores to the functions that somebody waits for. */
+  readonly onDemand?: boolean;
 }
 
 export interface FunctionError {

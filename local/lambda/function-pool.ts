@@ -40,7 +40,7 @@ export class FunctionPool {
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.#config = config;
     this.#onLine = onLine;
-    void this.#start();
+    if (!config.onDemand) void this.#start();
   }
 
   invoke(event: unknown, requestId: string): Promise<InvocationResult> {
@@ -54,7 +54,7 @@ export class FunctionPool {
   replace(config: FunctionConfig): void {
     this.#config = config;
     for (const environment of this.#idle.splice(0)) this.#retire(environment);
-    void this.#start();
+    if (!config.onDemand) void this.#start();
   }
 
   async stop(): Promise<void> {

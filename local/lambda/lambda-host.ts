@@ -23,7 +23,7 @@ export class LambdaHost {
 
   /**
    * Adds a function, or gives the one of that ARN other code: what is under way ends on the old code, what comes next runs on
-   * the new. One environment is started at once, so that the first event finds it warm.
+   * the new. Unless it is on demand one environment is started at once, so that the first event finds it warm.
    */
   put(config: FunctionConfig): void {
     const pool = this.#pools.get(config.arn);
