@@ -44,7 +44,7 @@ const RULES: readonly Rule[] = [
   { from: /^local\/(host|dev)\.ts$/, may: /./, why: '' },
   {
     from: /^local\//,
-    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|chokidar$|dynalite$|tsx\/|@aws-sdk\/client-dynamodb$)/,
+    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|chokidar$|dynalite(\/db\/index\.js)?$|tsx\/|@aws-sdk\/client-dynamodb$)/,
     why: "the laptop's AWS knows schedules, not jobs: it must be checkable on its own",
   },
   {

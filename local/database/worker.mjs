@@ -1,10 +1,15 @@
 // The embedded DynamoDB in a thread of its own, so that its work does not delay what fires.
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { forgetUnfinishedTables, writeWhole } from './whole-writes.mjs';
 
 // dynalite reads a property of responses that Node deprecates; nobody here can act on the warning.
 process.noDeprecation = true;
 const { path } = workerData;
+let store;
+writeWhole((opened) => {
+  store = opened;
+});
 const server = dynalite({ ...(path && { path }), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
 // dynalite answers web pages (CORS); this database is only for programs of this machine.
@@ -17,5 +22,6 @@ server.on('request', (request, response) => {
 });
 
 server.on('error', (error) => parentPort.postMessage({ is: 'failed', message: error.message }));
+if (path) await forgetUnfinishedTables(store);
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ is: 'ready', port: server.address().port }));
 parentPort.on('message', () => server.close(() => parentPort.postMessage({ is: 'closed' })));
