@@ -89,9 +89,13 @@ describe('a start with a build of before', () => {
 });
 
 describe('what a build was made from', () => {
+  const roots: string[] = [];
+  afterAll(() => Promise.all(roots.map((root) => rm(root, { recursive: true }))));
+
   /** Sources of a module and of all functions, and builds that copy them. */
   async function sources(onBuild: () => Promise<unknown> = async () => undefined) {
     const root = await mkdtemp(join(tmpdir(), 'carillon-builds-'));
+    roots.push(root);
     const [jobs, folder, core, job] = [join(root, 'jobs'), join(root, 'build'), join(root, 'core'), join(root, 'jobs/job')];
     await mkdir(jobs);
     for (const file of [core, job]) await writeFile(file, 'x');

@@ -21,6 +21,9 @@ export async function makeProject(modules: Readonly<Record<string, string>>): Pr
   return { root: project, remove: () => rm(project, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
+/** How `npm run dev` starts a host; through npm, as a user does, so that what is sent to npm must reach the host. */
+const COMMANDS = { npm: ['npm', 'run', '-s', 'dev', '--'], node: [process.execPath, 'local/start.mjs', 'local/dev.ts'] } as const;
+
 /** A host started as `npm run dev` starts it. */
 export class DevHost {
   readonly url: string;
@@ -29,10 +32,10 @@ export class DevHost {
   readonly #exited: Promise<unknown>;
   readonly #readers: (() => void)[] = [];
 
-  constructor(project: string, port: number, args: readonly string[] = []) {
+  constructor(project: string, port: number, args: readonly string[] = [], through: keyof typeof COMMANDS = 'npm') {
     this.url = `http://127.0.0.1:${port}`;
-    // Through npm, as a user does: what is sent to npm must reach the host.
-    this.process = spawn('npm', ['run', '-s', 'dev', '--', '--port', String(port), ...args], {
+    const [command, ...more] = COMMANDS[through];
+    this.process = spawn(command, [...more, '--port', String(port), ...args], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
