@@ -1,4 +1,4 @@
-import { type RunId, runIdOf } from '../ids.ts';
+import { instantOf, type RunId, runIdOf } from '../ids.ts';
 import { type Due, dueTimes } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, milliseconds } from '../job/policies.ts';
@@ -151,7 +151,7 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
     // What was claimed a moment ago must be seen.
     const page = await runs.list(job.uid, { before, limit: PAGE, consistent: true });
     for (const run of page.runs) {
-      if (run.trigger === 'schedule') answered.add(run.dueAt);
+      if (run.trigger === 'schedule') answered.add(instantOf(run.runId));
       newestFirst.push(run.runId);
       if (run.state === 'running') running.push(run);
       if (run.state === 'missed') stretches.push(run.missed);

@@ -185,7 +185,7 @@ async function byHand({ services, clock }: SimulatedStage, ledger: Ledger, name:
   if (operation.how === 'flip') await engine.put({ ...schedule, enabled: !schedule.enabled });
   if (operation.how === 'change') {
     ledger.changedByHand.add(job.uid);
-    await engine.put({ ...schedule, expression: 'rate(11 minutes)', start: now + MINUTE });
+    await engine.put({ ...schedule, expression: 'rate(11 minutes)', start: Math.ceil((now + MINUTE) / SECOND) * SECOND });
   }
 }
 
@@ -193,7 +193,7 @@ async function byHand({ services, clock }: SimulatedStage, ledger: Ledger, name:
 function stray(name: string, now: number): EngineSchedule {
   const [id, uid] = name.split('.');
   const payload = { jobId: id, jobUid: uid, timing: 1 } as EngineSchedule['payload'];
-  const bounds = { start: now + MINUTE, end: null };
+  const bounds = { start: Math.ceil((now + MINUTE) / SECOND) * SECOND, end: null };
   return { name, expression: 'rate(13 minutes)', timezone: 'UTC', enabled: true, ...bounds, payload, deleteAfterCompletion: false };
 }
 
