@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Policies } from '../core/contract/policies.ts';
 import type { ModuleDefinition } from '../core/define-module.ts';
 import type { ModuleName } from '../core/ids.ts';
-import type { DefaultSchedule, ModuleCatalog, ModuleLoader, Random } from '../core/ports.ts';
+import { type Described, manifestFrom } from '../core/job/manifest.ts';
+import type { DefaultSchedule, ModuleCatalog, ModuleLoader, ModuleManifest, Random } from '../core/ports.ts';
 
 /** Modules given as objects, both as the API knows them and as the runner loads them. */
 export function memoryModules(
@@ -9,25 +11,24 @@ export function memoryModules(
   schedules: Readonly<Record<string, DefaultSchedule>> = {},
 ): ModuleCatalog & ModuleLoader {
   const all = new Map(Object.entries(modules));
+  // A schema is used again and again by its identity.
+  const manifests = new Map<string, ModuleManifest>();
   return {
     names: async () => [...all.keys()] as ModuleName[],
     async find(name) {
       const module = all.get(name);
       if (!module) return undefined;
-      const input = module.input
-        ? (z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>)
-        : null;
-      return {
-        name,
-        description: module.description,
-        input,
-        policies: module.policies ?? {},
-        schedule: schedules[name] ?? null,
-        jobs: module.jobs ?? {},
-      };
+      const manifest = manifests.get(name) ?? manifestFrom(described(name, module), schedules[name] ?? null);
+      manifests.set(name, manifest);
+      return manifest;
     },
     load: async (name) => all.get(name),
   };
+}
+
+function described(name: ModuleName, { description, input, policies = {}, jobs = {} }: ModuleDefinition): Described {
+  const schema = input ? (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>) : null;
+  return { name, description, input: schema, policies: policies as Policies, jobs };
 }
 
 /** Random bytes from a seed (xorshift32), so that a test's ids are the same every time. */

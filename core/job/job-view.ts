@@ -15,6 +15,8 @@ import { timingOf } from './timing.ts';
 
 const NEXT_RUNS = 5;
 
+export type JobView = ReturnType<typeof jobView>;
+
 /** A job as GET /v1/jobs/{id} shows it. */
 export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: Run | null, now: Instant) {
   const timing = timingOf(job);

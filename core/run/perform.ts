@@ -144,12 +144,12 @@ async function outcomeOf(module: ModuleDefinition, received: unknown, context: R
 }
 
 /** Making it takes a millisecond; a process runs the same modules again and again. */
-const schemas = new WeakMap<ModuleDefinition, Readonly<Record<string, unknown>>>();
+const schemas = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
 
 function schemaOf(module: ModuleDefinition | undefined): Readonly<Record<string, unknown>> | null {
   if (!module?.input) return null;
-  const schema = schemas.get(module) ?? z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' });
-  schemas.set(module, schema);
+  const schema = schemas.get(module.input) ?? z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' });
+  schemas.set(module.input, schema);
   return schema;
 }
 

@@ -34,6 +34,8 @@ export function runSummary(run: Run) {
   };
 }
 
+export type RunView = ReturnType<typeof runView>;
+
 /** A run as GET /v1/jobs/{id}/runs/{runId} shows it. */
 export function runView(run: Run, module: Pick<ModuleManifest, 'input'> | undefined) {
   const record = 'record' in run ? run.record : null;

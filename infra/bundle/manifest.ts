@@ -3,9 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isoInstantOrNull } from '../../core/contract/instant.ts';
-import type { Policies } from '../../core/contract/policies.ts';
-import { policies as policiesSchema } from '../../core/contract/policies.ts';
-import { effectivePolicies, policiesError } from '../../core/job/policies.ts';
+import { type Described, manifestFrom } from '../../core/job/manifest.ts';
 import type { DefaultSchedule, ModuleManifest } from '../../core/ports.ts';
 import { readScheduleFile } from '../../core/schedule/schedule-file.ts';
 
@@ -26,20 +24,14 @@ export async function writeManifests(root: string, outFolder: string, chunks: Pr
   }
 }
 
-type Described = Omit<ModuleManifest, 'schedule'>;
-
 /** Checks what the code says, and adds the effective policies and the default schedule. */
 async function complete(root: string, module: Described): Promise<ModuleManifest> {
-  const file = `jobs/${module.name}/index.ts`;
-  const policies = policiesSchema.safeParse(module.policies);
-  if (!policies.success) throw new Error(`${file}: policies: ${policies.error.issues.map(({ message }) => message).join('; ')}`);
-  const error = policiesError(policies.data);
-  if (error) throw new Error(`${file}: ${error.pointer} ${JSON.stringify(error.received)}: ${error.rule}; ${error.fix}`);
-  return {
-    ...module,
-    policies: effectivePolicies(policies.data, undefined) as Policies,
-    schedule: await defaultSchedule(root, module.name),
-  };
+  const schedule = await defaultSchedule(root, module.name);
+  try {
+    return manifestFrom(module, schedule);
+  } catch (error) {
+    throw new Error(`jobs/${module.name}/index.ts: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 async function defaultSchedule(root: string, name: string): Promise<DefaultSchedule | null> {
