@@ -68,7 +68,9 @@ export class Builds {
         listener.failed(error instanceof Error ? error.message : String(error));
       }
     };
-    const watcher = watch(this.#jobs, { ignoreInitial: true, ignored: [join(this.#jobs, 'index.ts'), /node_modules/] }).on('all', () => {
+    // A test beside a module is no part of a build.
+    const ignored = [join(this.#jobs, 'index.ts'), /node_modules/, /\.test\.ts$/];
+    const watcher = watch(this.#jobs, { ignoreInitial: true, ignored }).on('all', () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         building = building.then(rebuild);

@@ -16,9 +16,14 @@ interface Rule {
 /** The first rule that fits a file counts. */
 const RULES: readonly Rule[] = [
   {
-    from: /^jobs\//,
+    from: /^jobs\/.+\.test\.ts$/,
     may: /^(?!(core|aws|functions|local|infra|testing|test|clients)\/)[a-z@]/,
-    why: 'a module imports only carillon and its own libraries',
+    why: "a module's test imports the module, carillon, carillon/testing, vitest and libraries",
+  },
+  {
+    from: /^jobs\//,
+    may: /^(?!(core|aws|functions|local|infra|testing|test|clients)\/|carillon\/(?!client$)|vitest)[a-z@]/,
+    why: 'a module imports only carillon, carillon/client and its own libraries; a test is a file of its own',
   },
   { from: /^core\/schedule\//, may: /^core\/schedule\//, why: 'the calendar is pure and stands alone' },
   {
@@ -57,7 +62,7 @@ const RULES: readonly Rule[] = [
     may: /^(clients\/|core\/contract\/|core\/schedule\/|commander$|node:)/,
     why: 'a client knows the contract, and the command line the calendar',
   },
-  { from: /^testing\//, may: /^(testing\/|core\/|zod$)/, why: 'the test kit is for authors too' },
+  { from: /^testing\//, may: /^(testing\/|core\/|zod$|node:async_hooks$)/, why: 'the test kit is for authors too' },
   {
     from: /^infra\//,
     may: /^(infra\/|core\/|aws\/(table|environment)\.ts$|aws-cdk-lib|constructs|esbuild$|zod$|node:)/,
@@ -93,6 +98,16 @@ describe('layering', () => {
     const rule = RULES.find(({ from }) => from.test('core/job/job.ts'));
     for (const target of ['@aws-sdk/client-dynamodb', 'node:fs', 'aws/table.ts', 'local/host.ts'])
       expect(rule?.may.test(target)).toBe(false);
+  });
+
+  it('lets the test of a module import the test kit, and no module', () => {
+    const may = (file: string, target: string) => RULES.find(({ from }) => from.test(file))?.may.test(target);
+    for (const target of ['carillon/testing', 'vitest']) {
+      expect(may('jobs/heartbeat/heartbeat.test.ts', target)).toBe(true);
+      expect(may('jobs/heartbeat/index.ts', target)).toBe(false);
+    }
+    for (const target of ['testing/index.ts', 'local/loopback.ts', 'core/ids.ts'])
+      expect(may('jobs/heartbeat/heartbeat.test.ts', target)).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import { isoInstant } from '../core/contract/instant.ts';
 import { sameJson } from '../core/contract/json.ts';
 import type { Clock, Engine, EngineOutcome, EngineRow, EngineSchedule } from '../core/ports.ts';
 import { parseAwsExpression } from '../core/schedule/aws-expression.ts';
-import { nextOccurrence } from '../core/schedule/occurrences.ts';
+import { nextOccurrence, type Timing } from '../core/schedule/occurrences.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
 import { zoneNamed } from '../core/schedule/zone.ts';
 
@@ -75,10 +75,16 @@ export class MemoryEngine implements Engine {
   }
 }
 
+/** Reading an expression takes longer than finding its next tick. */
+const timings = new WeakMap<EngineSchedule, Timing>();
+
 /** When EventBridge ticks for a schedule next, read from what it was given. */
 export function tickAfter(schedule: EngineSchedule, after: Instant): Instant | undefined {
   const zone = zoneNamed(schedule.timezone);
   if (!zone || !schedule.enabled) return undefined;
   const { start, end } = schedule;
-  return nextOccurrence({ schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 }, after);
+  const read = () => ({ schedule: parseAwsExpression(schedule.expression), zone, start, end, anchor: start ?? 0, since: 0 });
+  const timing = timings.get(schedule) ?? read();
+  timings.set(schedule, timing);
+  return nextOccurrence(timing, after);
 }

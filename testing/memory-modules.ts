@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Policies } from '../core/contract/policies.ts';
 import type { ModuleDefinition } from '../core/define-module.ts';
 import type { ModuleName } from '../core/ids.ts';
-import { type Described, manifestFrom } from '../core/job/manifest.ts';
+import { manifestFrom } from '../core/job/manifest.ts';
 import type { DefaultSchedule, ModuleCatalog, ModuleLoader, ModuleManifest, Random } from '../core/ports.ts';
 
 /** Modules given as objects, both as the API knows them and as the runner loads them. */
@@ -18,7 +18,7 @@ export function memoryModules(
     async find(name) {
       const module = all.get(name);
       if (!module) return undefined;
-      const manifest = manifests.get(name) ?? manifestFrom(described(name, module), schedules[name] ?? null);
+      const manifest = manifests.get(name) ?? manifestOf(name, module, schedules[name] ?? null);
       manifests.set(name, manifest);
       return manifest;
     },
@@ -26,9 +26,14 @@ export function memoryModules(
   };
 }
 
-function described(name: ModuleName, { description, input, policies = {}, jobs = {} }: ModuleDefinition): Described {
-  const schema = input ? (z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>) : null;
-  return { name, description, input: schema, policies: policies as Policies, jobs };
+function manifestOf(name: ModuleName, module: ModuleDefinition, defaultSchedule: DefaultSchedule | null): ModuleManifest {
+  const { description, policies = {}, jobs = {} } = module;
+  const input = module.input ? (z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>) : null;
+  try {
+    return manifestFrom({ name, description, input, policies: policies as Policies, jobs }, defaultSchedule);
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Random bytes from a seed (xorshift32), so that a test's ids are the same every time. */

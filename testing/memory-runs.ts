@@ -8,7 +8,7 @@ const isFailure = (run: Run): run is EndedRun => run.state === 'failed' || run.s
 /** Keeps runs in memory; behaves as the table does (test/contracts/run-store.contract.ts). */
 export function memoryRuns(): RunStore {
   const runs = new Map<string, Run>();
-  /** The ids of each job's runs, the newest first. */
+  /** The ids of each job's runs, the oldest first. */
   const idsOf = new Map<JobUid, RunId[]>();
   /** What the sparse index has. */
   const attention = new Map<string, Run>();
@@ -20,8 +20,7 @@ export function memoryRuns(): RunStore {
   const store = (run: Run) => {
     if (!runs.has(keyOf(run))) {
       const ids = idsOf.get(run.jobUid) ?? [];
-      const place = ids.findIndex((id) => id < run.runId);
-      ids.splice(place < 0 ? ids.length : place, 0, run.runId);
+      ids.splice(placeOf(ids, run.runId), 0, run.runId);
       idsOf.set(run.jobUid, ids);
     }
     runs.set(keyOf(run), run);
@@ -33,8 +32,7 @@ export function memoryRuns(): RunStore {
     const held = leases.get(keyOf(run));
     return held?.owner === lease.owner && held.fence === lease.fence;
   };
-  const idsOfJob = (jobUid: JobUid): readonly RunId[] => idsOf.get(jobUid) ?? [];
-  const find = (jobUid: JobUid, runId: RunId | undefined) => (runId === undefined ? undefined : runs.get(key(jobUid, runId)));
+  const stored = (jobUid: JobUid, runId: RunId | undefined) => (runId === undefined ? undefined : runs.get(key(jobUid, runId)));
   const refs = (chosen: (run: Run) => Instant | undefined, limit: number): RunRef[] =>
     [...attention.values()]
       .flatMap((run) => {
@@ -121,24 +119,19 @@ export function memoryRuns(): RunStore {
       return runs.get(key(jobUid, runId));
     },
     async firstFrom(jobUid, runId) {
-      const ids = idsOfJob(jobUid);
-      return find(
-        jobUid,
-        ids.findLast((id) => id >= runId),
-      );
+      const ids = idsOf.get(jobUid) ?? [];
+      return stored(jobUid, ids[placeOf(ids, runId)]);
     },
     async lastBefore(jobUid, runId) {
-      const ids = idsOfJob(jobUid);
-      return find(
-        jobUid,
-        ids.find((id) => id <= runId),
-      );
+      const ids = idsOf.get(jobUid) ?? [];
+      const place = placeOf(ids, runId);
+      return stored(jobUid, ids[place] === runId ? runId : ids[place - 1]);
     },
     async list(jobUid, { before, limit }) {
-      const ids = idsOfJob(jobUid);
-      const from = before === undefined ? 0 : ids.findIndex((id) => id < before);
-      const page = from < 0 ? [] : ids.slice(from, from + limit);
-      return { runs: page.flatMap((runId) => find(jobUid, runId) ?? []), more: from >= 0 && ids.length > from + limit };
+      const ids = idsOf.get(jobUid) ?? [];
+      const end = before === undefined ? ids.length : placeOf(ids, before);
+      const page = ids.slice(Math.max(0, end - limit), end).reverse();
+      return { runs: page.flatMap((id) => stored(jobUid, id) ?? []), more: end > limit };
     },
     async waiting(before, limit) {
       return refs((run) => (run.state === 'waiting' && run.until <= before ? run.until : undefined), limit);
@@ -147,4 +140,17 @@ export function memoryRuns(): RunStore {
       return refs((run) => (isFailure(run) && run.endedAt > after ? run.endedAt : undefined), limit);
     },
   };
+}
+
+/** Where an id is, or would be, among ids of which the oldest comes first: a job may have many thousands. */
+function placeOf(ids: readonly RunId[], runId: RunId): number {
+  let [low, high] = [0, ids.length];
+  // Most are newer than all.
+  if (high === 0 || (ids[high - 1] as RunId) < runId) return high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ids[middle] as RunId) < runId) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

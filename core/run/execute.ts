@@ -85,7 +85,7 @@ export async function execute(
     // A body that lives on has the lock until its process ends, which is at once.
     return outcome && (await conclude(ports, run, outcome, record, policies, run.locked && !bodyLives));
   } finally {
-    watched.abort();
+    watched.abort(null);
   }
 }
 
@@ -129,6 +129,6 @@ async function load(
     .then(() => new Error(`Importing the module took longer than ${LONGEST_IMPORT / 1000} s.`));
   const loaded = modules.load(module).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   const first = await Promise.race([loaded, crashed, tooLong]);
-  decided.abort();
+  decided.abort(null);
   return first;
 }

@@ -99,7 +99,7 @@ export async function perform(
     clock.wait(deadline - clock.now(), decided.signal).then(() => ({ is: 'timedOut' }) as const),
     beating.then((is) => ({ is })),
   ]);
-  decided.abort();
+  decided.abort(null);
   const settle = async (): Promise<Performance> => {
     if (first.is === 'ended') return ended(first.outcome);
     // Nobody knows what state the process is in: it must not be used again.
@@ -123,7 +123,7 @@ export async function perform(
 async function settledWithin<T>(clock: Clock, promise: Promise<T>, ms: number): Promise<T | undefined> {
   const decided = new AbortController();
   const first = await Promise.race([promise, clock.wait(ms, decided.signal).then(() => undefined)]);
-  decided.abort();
+  decided.abort(null);
   return first;
 }
 

@@ -25,6 +25,11 @@ describe('the bundles', () => {
     expect(inputs('runner')).toContain('jobs/http-check/index.ts');
   });
 
+  it('none holds a test, or the test kit', () => {
+    const all = [...inputs('api'), ...inputs('runner'), ...inputs('reconciler')];
+    expect(all.filter((file) => /\.test\.ts$|^testing\/|vitest/.test(file))).toEqual([]);
+  });
+
   it('the runner has a chunk a module, loaded when it is needed', () => {
     const chunks = moduleChunks(built.runner);
     expect([...chunks.keys()].sort()).toEqual(MODULES);
