@@ -60,7 +60,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Step[]>> = {
 };
 
 function steps(...taken: readonly (readonly [Operation, number])[]): Step[] {
-  return taken.map(([operation, then], n) => ({ n, operation, then }));
+  return taken.map(([operation, pause], n) => ({ n, operation, pause }));
 }
 
 interface Kind {

@@ -77,7 +77,7 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
     answers.push(answer);
     // What is read is read of one writer at a time.
     if (!step.overlaps || over) await stage.until(answer);
-    await stage.pass(step.then);
+    await stage.pass(step.pause);
     await stage.calmly(() => (over ? readTable(stage, ledger) : checkTable(stage, ledger, `after step ${step.n}`)));
     if (ledger.violations.length > 0) break;
   }

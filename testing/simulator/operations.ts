@@ -32,7 +32,8 @@ export interface Step {
   readonly operation: Operation;
   /** The next step does not wait for its answer. */
   readonly overlaps?: boolean;
-  readonly then: number;
+  /** So long nothing else is asked, in milliseconds. */
+  readonly pause: number;
 }
 
 /** So many steps are taken while the one before may still be answered. */
@@ -45,11 +46,11 @@ const MODULES = ['quick', 'quick', 'fails', 'flaky', 'slow', 'secretive', 'chatt
 export function drawSteps(seed: number, count: number): Step[] {
   return Array.from({ length: count }, (_, n) => {
     const chance = new Chance(seed, `draw ${n}`);
-    const pause = chance.pick([SECOND, 20 * SECOND, MINUTE, 4 * MINUTE, 12 * MINUTE]);
+    const longest = chance.pick([SECOND, 20 * SECOND, MINUTE, 4 * MINUTE, 12 * MINUTE]);
     const operation = drawOperation(chance);
     return chance.is(OVERLAPPING)
-      ? { n, operation, overlaps: true, then: chance.below(3) * SECOND }
-      : { n, operation, then: chance.below(pause) };
+      ? { n, operation, overlaps: true, pause: chance.below(3) * SECOND }
+      : { n, operation, pause: chance.below(longest) };
   });
 }
 

@@ -14,6 +14,8 @@ import { CALL_FATES, type CallFate, DELIVERY_FATES, type Faults, NO_FAULTS } fro
 import { Process, portOf } from './process.ts';
 import { type Deliveries, LAMBDA_TIMEOUT, memoryServices, REDELIVERY, type Services } from './services.ts';
 
+/** That of the machine, whatever a test puts in its place. */
+const immediately = setImmediate;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -166,7 +168,7 @@ export class SimulatedStage {
   async #quiet(): Promise<void> {
     await (this.services.quiet ?? settled)();
     while ([...this.#answering].some(({ waits }) => waits === 0)) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => immediately(resolve));
       await (this.services.quiet ?? settled)();
     }
   }
@@ -241,11 +243,11 @@ export class SimulatedStage {
   /** Lambda: what has not ended by its timeout is killed, and so is what a fault ends before; both are told of at the timeout. */
   async #invoke(name: string, work: (ports: Ports, process: Process) => Promise<void>): Promise<void> {
     const process = this.#process(name);
-    let cancelDeath = () => undefined as void;
+    let cancelDeath: () => void = () => undefined;
     if (this.faults.fate(`${name} process`, CALL_FATES) === 'crash') {
       cancelDeath = this.clock.alarm(draw(this.#options.seed, `${name} dies`) * 100 * SECOND, () => process.die());
     }
-    let cancelTimeout = () => undefined as void;
+    let cancelTimeout: () => void = () => undefined;
     const killed = new Promise<never>((_resolve, reject) => {
       cancelTimeout = this.clock.alarm(LAMBDA_TIMEOUT, () => {
         process.die();
