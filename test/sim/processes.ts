@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { bundleWith } from './mutated.ts';
 import type { PARTS, Part } from './part.ts';
 
 const START = fileURLToPath(new URL('../../local/start.mjs', import.meta.url));
@@ -18,12 +19,14 @@ export async function inProcesses<P extends Part>(
   tell: (done: number) => void,
 ): Promise<Result<P>[]> {
   const results: Result<P>[] = [];
+  // Bundled it is twice as fast as what is compiled on the way; the local services cannot be bundled.
+  const program = part === 'sdk' ? [START, 'test/sim/main.ts'] : [fileURLToPath(await bundleWith('test/sim/main.ts'))];
   const size = CHUNKS[part];
   let [next, done] = [0, 0];
   const work = async () => {
     for (let n = next++; n * size < count; n = next++) {
       const some = Math.min(size, count - n * size);
-      results[n] = await inProcess<Result<P>>([part, String(from + n * size), String(some), ...args]);
+      results[n] = await inProcess<Result<P>>(program, [part, String(from + n * size), String(some), ...args]);
       done += some;
       tell(done);
     }
@@ -32,10 +35,10 @@ export async function inProcesses<P extends Part>(
   return results;
 }
 
-function inProcess<T>(args: readonly string[]): Promise<T> {
+function inProcess<T>([path = '', ...before]: readonly string[], args: readonly string[]): Promise<T> {
   return new Promise((resolve, reject) => {
     // What the API logs of injected faults is of no use.
-    const child = fork(START, ['test/sim/main.ts', '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+    const child = fork(path, [...before, '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
     let result: T | undefined;
     child.on('message', (message) => {
       result = message as T;

@@ -82,7 +82,7 @@ const deliver = mutantsOf('core/run/deliver.ts', [
   {
     name: 'a run keyed by its invocation',
     replace: '{ ...key, attempt: 0,',
-    by: `{ ...key, runId: key.runId + '-' + invocation.id, attempt: 0,`,
+    by: `{ ...key, runId: key.runId + '-' + invocation.id.toLowerCase().replace(/[^a-z2-7]/g, 'a').padStart(8, 'a').slice(-8), attempt: 0,`,
     breaks: 'S1',
   },
   {

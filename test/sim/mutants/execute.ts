@@ -101,7 +101,7 @@ const conclude = mutantsOf('core/run/conclude.ts', [
     name: 'an end that could not be recorded and is taken for recorded',
     replace: 'const stored = await ports.runs.end(next, run.lease);',
     by: `const stored = await ports.runs.end(next, run.lease).catch(() => 'ended');`,
-    breaks: 'L3',
+    breaks: 'S5',
   },
   {
     name: 'a run that was cancelled ends as crashed',

@@ -62,12 +62,6 @@ const walk = mutantsOf('core/reconcile/walk.ts', [
     breaks: 'L2',
   },
   {
-    name: 'a walk that looks at what is due this minute',
-    replace: 'to: now - settledForMs,',
-    by: 'to: now,',
-    breaks: 'lateness',
-  },
-  {
     name: 'schedules that are compared once and never again',
     replace: '|| now - comparedAt >= COMPARE_EVERY;',
     by: ';',
@@ -78,12 +72,6 @@ const walk = mutantsOf('core/reconcile/walk.ts', [
     replace: 'if (walk.unlisted || walk.deleted >= mostDeleted(walk.listed)) break;',
     by: 'if (walk.unlisted) break;',
     breaks: 'S8',
-  },
-  {
-    name: 'an interrupted walk that begins behind the job where it stopped',
-    replace: 'const rest = named.filter(({ job }) => goesOnAt === null || job.id > goesOnAt);',
-    by: 'const rest = named.filter(() => goesOnAt === null);',
-    breaks: 'L2',
   },
 ]);
 

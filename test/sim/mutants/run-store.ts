@@ -63,12 +63,6 @@ export const runStoreMutants = mutantsOf('testing/memory-runs.ts', [
     breaks: 'S4',
   },
   {
-    name: 'an end of a waiting run of whatever fence',
-    replace: `other?.state !== 'waiting' || other.fence !== fence`,
-    by: `other?.state !== 'waiting'`,
-    breaks: 'S6',
-  },
-  {
     name: 'a beat of a run that has ended',
     replace: `if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';\n      store({ ...other, record });`,
     by: `if (!other) return 'fenced';\n      store({ ...run, record });`,
