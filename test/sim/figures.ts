@@ -1,6 +1,9 @@
 import { total } from './campaign.ts';
 import { allCases, liveCase, tableOf } from './exhaustive.ts';
 import { liveAgain } from './histories.ts';
+import { hunt } from './hunt.ts';
+import { SURELY_FOUND } from './mutants/surely-found.ts';
+import { mutants } from './mutants.ts';
 import { inProcesses } from './processes.ts';
 import { SEEDS } from './seeds.ts';
 
@@ -82,4 +85,26 @@ export async function overSdk(count: number, { seed, args, tell }: Campaign): Pr
   const sum = (of: (one: (typeof parts)[number]) => number) => parts.reduce((all, one) => all + of(one), 0);
   const figures = `${count} histories over the real SDK, ${sum((one) => one.requests)} requests, ${sum((one) => one.faults)} faults`;
   return { lines: [...bad, `${figures}: ${bad.length} histories with violations`], violations: bad.length };
+}
+
+/** Looks for each planted mistake in so many histories. */
+export async function plantedMistakes(most: number, { tell }: Campaign): Promise<Figures> {
+  const lines: string[] = [];
+  let [found, steps, missing] = [0, 0, 0];
+  for (const [n, mutant] of mutants.entries()) {
+    tell(`${n} of ${mutants.length} mistakes`);
+    const one = await hunt(mutant, most, true);
+    found += one ? 1 : 0;
+    steps = Math.max(steps, one?.shrunk?.steps.length ?? 0);
+    missing += !one && SURELY_FOUND.has(mutant.name) ? 1 : 0;
+    lines.push(
+      one
+        ? `found after ${one.histories}, shrunk to ${one.shrunk?.steps.length} operations and ${one.shrunk?.faults.length} faults: ${mutant.name} (${one.violation.slice(0, 2)})`
+        : `NOT found in ${most}: ${mutant.name} (${mutant.breaks})`,
+    );
+  }
+  return {
+    lines: [...lines, `${found} of ${mutants.length} planted mistakes found, shrunk to at most ${steps} operations`],
+    violations: missing,
+  };
 }

@@ -1,10 +1,11 @@
 // Proves the protocol: `npm run sim -- --histories 100000 --seed 1`, and `--help`. Ends with its figures, and with 1 if a promise was broken.
 import { parseArgs } from 'node:util';
-import { type Figures, jobYears, overSdk, randomHistories, singleFaults, storedHistories } from './figures.ts';
+import { type Figures, jobYears, overSdk, plantedMistakes, randomHistories, singleFaults, storedHistories } from './figures.ts';
 import { PARTS, type Part } from './part.ts';
 
 const HELP = `npm run sim -- [what] [how]       without any: --histories 2000 --single
 what  --histories N   so many random histories of operations and faults, in memory
+      --mutants N     looks for each planted mistake in so many histories
       --single        every fault at every call of every operation, one at a time
       --sdk N         so many random histories through the AWS SDK and the local services
       --years N       so many job-years, every due time held against another calendar
@@ -19,6 +20,7 @@ const { values, positionals } = (() => {
       options: {
         histories: { type: 'string' },
         single: { type: 'boolean', default: false },
+        mutants: { type: 'string' },
         sdk: { type: 'string' },
         years: { type: 'string' },
         seed: { type: 'string', default: '1' },
@@ -54,11 +56,12 @@ async function all(): Promise<void> {
   const seconds = () => `${Math.round((performance.now() - began) / 1_000)} s`;
   const tell = (progress: string) => void (process.stderr.isTTY && process.stderr.write(`\r${progress}, ${seconds()} `));
   const campaign = { seed, args: ['--operations', String(draw.operations), '--faults', String(draw.faults)], tell };
-  const { histories, single, sdk, years } = values;
-  const isShort = !histories && !single && !sdk && !years;
+  const { histories, single, mutants, sdk, years } = values;
+  const isShort = !histories && !single && !mutants && !sdk && !years;
   const parts: (false | '' | undefined | (() => Promise<Figures>))[] = [
     storedHistories,
     (single || isShort) && (() => singleFaults(campaign)),
+    mutants && (() => plantedMistakes(whole('mutants', mutants), campaign)),
     years && (() => jobYears(whole('years', years), campaign)),
     sdk && (() => overSdk(whole('sdk', sdk), campaign)),
     (histories || isShort) && (() => randomHistories(whole('histories', histories ?? '2000'), campaign)),

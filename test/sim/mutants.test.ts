@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { hunt } from './hunt.ts';
 import { mutated } from './mutant.ts';
+import { SURELY_FOUND } from './mutants/surely-found.ts';
 import { mutants } from './mutants.ts';
 
 describe('the mistakes that have to be found', () => {
@@ -12,5 +14,15 @@ describe('the mistakes that have to be found', () => {
   it.each(mutants)('$name: in $file, at one place', async (mutant) => {
     const text = await readFile(new URL(`../../${mutant.file}`, import.meta.url), 'utf8');
     expect(mutated(text, mutant)).not.toBe(text);
+  });
+
+  it.each(mutants.filter(({ name }) => SURELY_FOUND.has(name)))('$name: is found', async (mutant) => {
+    expect((await hunt(mutant, 40, false))?.violation).toBeDefined();
+  }, 60_000);
+
+  it('are thirty at least, those that are sure to be found', () => {
+    const names = new Set(mutants.map(({ name }) => name));
+    expect([...SURELY_FOUND].filter((name) => !names.has(name))).toEqual([]);
+    expect(SURELY_FOUND.size).toBeGreaterThanOrEqual(30);
   });
 });
