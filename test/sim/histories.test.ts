@@ -27,10 +27,10 @@ it('histories that broke a promise once break none any more', async () => {
 });
 
 it(
-  '2,000 random histories of 30 operations, with a fault in every fifth call, break no promise',
+  '500 random histories of 30 operations, with a fault in every fifth call, break no promise',
   async () => {
     const campaign = { seed: 1, args: ['--operations', '30', '--faults', '0.2'], tell: () => undefined };
-    const { lines, violations } = await randomHistories(2_000, campaign);
+    const { lines, violations } = await randomHistories(500, campaign);
     console.log(lines.join('\n'));
     expect(violations, lines.join('\n')).toBe(0);
   },
@@ -38,10 +38,10 @@ it(
 );
 
 it(
-  'every seventh of the single faults at each call of each operation breaks no promise',
+  'every twentieth of the single faults at each call of each operation breaks no promise',
   async () => {
     const lived = [];
-    for (const one of (await allCases()).filter((_, n) => n % 7 === 0)) lived.push({ ...one, violations: await liveCase(one) });
+    for (const one of (await allCases()).filter((_, n) => n % 20 === 0)) lived.push({ ...one, violations: await liveCase(one) });
     console.log(tableOf(lived));
     expect(lived.filter(({ violations }) => violations.length > 0)).toEqual([]);
   },

@@ -31,7 +31,8 @@ export interface YearsSum {
 export async function liveYears(seed: number, years = 10): Promise<YearsSum> {
   const clock = new VirtualClock(START);
   const modules = simulatedModules();
-  const stage = new SimulatedStage({ clock, seed, tickLateness: 50_000, skew: 0, reconcileEvery: DAY / 2, modulesOf: () => modules });
+  const stage = new SimulatedStage({ clock, seed, tickLateness: 50_000, skew: 0, modulesOf: () => modules });
+  stage.reconcileEvery = DAY / 2;
   let faults = 0;
   const chances = randomFaults(seed, FAULTS);
   stage.faults = {

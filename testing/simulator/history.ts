@@ -13,6 +13,8 @@ export const START = '2027-01-01T00:00:00Z';
 const MINUTE = 60_000;
 /** EventBridge ticks within a minute. */
 const TICK_LATENESS = 50_000;
+/** While nothing happens but what was begun, passes need not be many. */
+const SELDOM = 30 * MINUTE;
 /** The longest that anything may take to be found: five receives of a message, and the walk of the next hour. */
 const FOUND_WITHIN = 150 * MINUTE;
 
@@ -89,6 +91,7 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
 /** The faults stop; what is found is found, and a further pass finds nothing. */
 async function settle(stage: SimulatedStage, ledger: Ledger, history: History, check: () => Promise<void>): Promise<void> {
   stage.faults = NO_FAULTS;
+  stage.reconcileEvery = SELDOM;
   stage.dropped.clear();
   await stage.services.stage.release();
   await stage.pass(FOUND_WITHIN);

@@ -27,8 +27,6 @@ export interface StageOptions {
   readonly tickLateness: number;
   /** How far the clock of a process may be off. */
   readonly skew: number;
-  /** How often the reconciler makes a pass. */
-  readonly reconcileEvery?: number;
   /** The modules as a process loads them. */
   readonly modulesOf: (process: Process | undefined) => Readonly<Record<string, ModuleDefinition>>;
   readonly servicesFor?: (deliveries: Deliveries) => Services;
@@ -49,6 +47,8 @@ export class SimulatedStage {
   /** Modules that the present deployment lacks. */
   readonly dropped = new Set<string>();
   faults: Faults = NO_FAULTS;
+  /** How often the reconciler makes a pass. */
+  reconcileEvery = 5 * MINUTE;
   readonly #options: StageOptions;
   readonly #undelivered: DelayedQueue<unknown>;
   readonly #names = new Map<string, number>();
@@ -268,7 +268,7 @@ export class SimulatedStage {
 
   async #reconcileForEver(): Promise<never> {
     for (;;) {
-      await this.clock.wait(this.#options.reconcileEvery ?? 5 * MINUTE);
+      await this.clock.wait(this.reconcileEvery);
       void this.reconcile();
     }
   }
