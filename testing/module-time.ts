@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ModuleDefinition } from '../core/define-module.ts';
-import { settled, type VirtualClock } from './virtual-clock.ts';
+import { machineTurn, settled, type VirtualClock } from './virtual-clock.ts';
 
 /** So long, in real time, a module is waited for that waits for nothing of the virtual clock: it reads a file, say. */
 const PATIENCE = 1_000;
@@ -15,7 +15,7 @@ interface Execution {
 
 const executing = new AsyncLocalStorage<Execution>();
 /** Those of the machine, whatever a test puts in their place. */
-const real = { setTimeout, clearTimeout, setImmediate };
+const real = { setTimeout, clearTimeout };
 
 /** Has modules live in the time of a virtual clock: inside of them `Date`, `setTimeout` and `setInterval` are the clock's. */
 export class ModuleTime {
@@ -49,7 +49,7 @@ export class ModuleTime {
     const patience = real.setTimeout(() => {
       isPatient = false;
     }, PATIENCE);
-    while (isPatient && this.#busy().length > 0) await new Promise((resolve) => real.setImmediate(resolve));
+    while (isPatient && this.#busy().length > 0) await machineTurn();
     real.clearTimeout(patience);
     for (const execution of this.#busy()) execution.hangs = true;
   }

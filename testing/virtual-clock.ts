@@ -85,6 +85,14 @@ export class VirtualClock implements Clock {
   }
 }
 
+/** That of the machine, whatever a test puts in its place. */
+const immediately = setImmediate;
+
+/** Lets the machine do something: read a file, answer a request, call a timer back. */
+export function machineTurn(): Promise<void> {
+  return new Promise((resolve) => immediately(resolve));
+}
+
 /** Lets every promise that is ready run its continuations: Node takes its next tick when there are none left. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));

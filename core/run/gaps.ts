@@ -135,8 +135,7 @@ interface Records {
   readonly running: readonly RunningRun[];
   /** Whether a due time has its answer. */
   answers(dueAt: Instant): boolean;
-  /** Whether there is a record between the due time asked for before and this one, whatever made it: a request, or a tick of a schedule
-   * that somebody changed. */
+  /** Whether there is a record between the due time asked for before and this one: of a request, or of a schedule changed by hand. */
   passTo(dueAt: Instant): boolean;
 }
 

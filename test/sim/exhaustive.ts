@@ -1,4 +1,4 @@
-import { CALL_FATES, type CallFate, plannedFaults } from '../../testing/simulator/faults.ts';
+import { CALL_FATES, type CallFate, isOfCall, plannedFaults } from '../../testing/simulator/faults.ts';
 import { live } from '../../testing/simulator/history.ts';
 import type { Step } from '../../testing/simulator/operations.ts';
 import { api } from './histories.ts';
@@ -37,7 +37,7 @@ async function placesIn(steps: readonly Step[]): Promise<Map<string, string>> {
       steps,
       faults: {
         fate(place, fates) {
-          if (!fates.includes('reorder' as never) || place.endsWith(' process')) return undefined;
+          if (!isOfCall(fates) || place.endsWith(' process')) return undefined;
           const operation = operationOf(place, steps);
           const like = `${operation} ${place.split(' ').slice(-2).join(' ')}`;
           alike.set(like, (alike.get(like) ?? 0) + 1);

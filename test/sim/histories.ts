@@ -23,7 +23,7 @@ export const api: Api = (ports) => {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, etag: response.headers.get('ETag'), json: text === '' ? null : JSON.parse(text) };
+    return { status: response.status, json: text === '' ? null : JSON.parse(text) };
   };
 };
 

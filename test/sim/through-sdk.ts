@@ -1,6 +1,6 @@
 import { startDatabase } from '../../local/database/database.ts';
 import { draw } from '../../testing/simulator/chance.ts';
-import { CALL_FATES, type Faults } from '../../testing/simulator/faults.ts';
+import { type Faults, isOfCall } from '../../testing/simulator/faults.ts';
 import { type Lived, live, START } from '../../testing/simulator/history.ts';
 import { drawSteps } from '../../testing/simulator/operations.ts';
 import { type Deliveries, REDELIVERY } from '../../testing/simulator/services.ts';
@@ -66,10 +66,7 @@ export async function sdkWorld() {
 function requestFaults(seed: number, probability: number): Faults {
   return {
     fate(place, fates) {
-      const among =
-        fates.includes(CALL_FATES[0] as never) && fates.includes('crash' as never)
-          ? fates.filter((fate) => fate.startsWith('crash'))
-          : fates;
+      const among = isOfCall(fates) ? fates.filter((fate) => fate.startsWith('crash')) : fates;
       const limit = among === fates ? (place.startsWith('request') ? probability : probability / 4) : probability / 10;
       const chance = draw(seed, place);
       return chance < limit ? among[Math.floor((chance / limit) * among.length)] : undefined;

@@ -23,6 +23,11 @@ export type CallFate = (typeof CALL_FATES)[number];
 export const DELIVERY_FATES = ['lost', 'twice', 'late'] as const;
 export type DeliveryFate = (typeof DELIVERY_FATES)[number];
 
+/** Whether it is about a call of a service, and not about a delivery or a request on its way. */
+export function isOfCall(fates: readonly string[]): boolean {
+  return fates === (CALL_FATES as readonly string[]);
+}
+
 /** What befalls a history, and where: `place` names a call or a delivery, the same in each living of the same history. */
 export interface Faults {
   fate<F extends string>(place: string, fates: readonly F[]): F | undefined;
@@ -33,7 +38,7 @@ export function randomFaults(seed: number, probability: number): Faults {
   return {
     fate(place, fates) {
       const chance = draw(seed, place);
-      const limit = fates.includes('lost' as never) ? probability / 4 : probability;
+      const limit = isOfCall(fates) ? probability : probability / 4;
       if (chance >= limit) return undefined;
       return fates[Math.floor((chance / limit) * fates.length)];
     },

@@ -85,7 +85,6 @@ function drawPlan(chance: Chance): Plan {
 
 export interface Answer {
   readonly status: number;
-  readonly etag: string | null;
   // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into freely
   readonly json: any;
 }

@@ -8,14 +8,12 @@ import { type Message, messageSchema, tickSchema } from '../../core/run/message.
 import type { FiredTick } from '../memory-engine.ts';
 import { memoryModules } from '../memory-modules.ts';
 import { DelayedQueue } from '../memory-queue.ts';
-import { settled, type VirtualClock } from '../virtual-clock.ts';
+import { machineTurn, settled, type VirtualClock } from '../virtual-clock.ts';
 import { draw } from './chance.ts';
 import { CALL_FATES, type CallFate, DELIVERY_FATES, type Faults, NO_FAULTS } from './faults.ts';
 import { Process, portOf } from './process.ts';
 import { type Deliveries, LAMBDA_TIMEOUT, memoryServices, REDELIVERY, type Services } from './services.ts';
 
-/** That of the machine, whatever a test puts in its place. */
-const immediately = setImmediate;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -34,8 +32,6 @@ export interface StageOptions {
   readonly saw?: (by: string, port: string, call: string, args: readonly unknown[], answer: unknown) => void;
   /** Told of what happens, a line each. */
   readonly say?: (line: string) => void;
-  /** Told what a module says to its log. */
-  readonly log?: RunnerPorts['log'];
 }
 
 export type Ports = ReturnType<SimulatedStage['portsOf']>;
@@ -168,7 +164,7 @@ export class SimulatedStage {
   async #quiet(): Promise<void> {
     await (this.services.quiet ?? settled)();
     while ([...this.#answering].some(({ waits }) => waits === 0)) {
-      await new Promise((resolve) => immediately(resolve));
+      await machineTurn();
       await (this.services.quiet ?? settled)();
     }
   }
@@ -225,7 +221,7 @@ export class SimulatedStage {
             return modules[module];
           },
         },
-        log: this.#options.log ?? (() => undefined),
+        log: () => undefined,
         secrets: [],
         crash: () => new Promise(() => undefined),
         // Its process is not used again.
