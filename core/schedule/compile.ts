@@ -1,4 +1,5 @@
-import { coverInUtc, coverInZone, offsetsOf } from './cover.ts';
+import { nextMatch } from './calendar.ts';
+import { coverInUtc, coverInZone, offsetsOf, segmentsFrom } from './cover.ts';
 import { dueOf, type Timing } from './occurrences.ts';
 import { printAwsCron, printRate } from './print.ts';
 import type { CronSchedule, Instant } from './schedule.ts';
@@ -33,7 +34,7 @@ const RATE_WINDOWS = [1, 2, 3, 4, 5, 6];
  * Compiles a timing to the EventBridge expression that ticks at its due times.
  *
  * Nothing relies on what AWS leaves undocumented about clock changes: an `at`, a window and a cron that admits every hour
- * are given in UTC; a cron that names its hours is given in its zone.
+ * are given in UTC; a cron that names its hours, or has no due time while clocks change, is given in its zone.
  */
 export function compile(timing: Timing): Compiled {
   const { schedule, zone, since } = timing;
@@ -74,10 +75,22 @@ function compileCron(cron: CronSchedule, zone: Zone, since: Instant): Compiled {
   if (zone.name !== 'UTC' && admitsEvery('hour', cron)) {
     const shifts = new Set(offsetsOf(zone, since).map((offset) => ((offset % HOUR) + HOUR) % HOUR));
     const isExact = shifts.size === 1 && cron.days.length === 0 && admitsEvery('month', cron) && admitsEvery('year', cron);
-    return { expression: coverInUtc(cron, zone, since, 0), timezone: 'UTC', ticks: isExact ? 'exact' : 'cover' };
+    if (isExact || isTouched(cron, zone, since)) {
+      return { expression: coverInUtc(cron, zone, since, 0), timezone: 'UTC', ticks: isExact ? 'exact' : 'cover' };
+    }
   }
   const expression = printAwsCron(cron);
   return expression
     ? { expression, timezone: zone.name, ticks: 'exact' }
     : { expression: coverInZone(cron), timezone: zone.name, ticks: 'cover' };
+}
+
+/** Whether one of the cron's times is skipped or comes twice, as far ahead as clocks are known. */
+function isTouched(cron: CronSchedule, zone: Zone, since: Instant): boolean {
+  return segmentsFrom(zone, since).some(({ end, offset }, index, segments) => {
+    const next = segments[index + 1];
+    if (!next) return false;
+    const [first, last] = [end + Math.min(offset, next.offset), end + Math.max(offset, next.offset)];
+    return (nextMatch(cron, first, last) ?? last) < last;
+  });
 }

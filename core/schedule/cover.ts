@@ -2,7 +2,7 @@ import { MAX_EXPRESSION_LENGTH } from './aws-expression.ts';
 import { printAwsDay, printAwsSets } from './print.ts';
 import type { CronSchedule, DayGroup, DayTerm, Instant } from './schedule.ts';
 import { BOUNDS, numbers, sorted, YEARS } from './schedule.ts';
-import type { Zone } from './zone.ts';
+import type { Zone, ZoneSegment } from './zone.ts';
 
 const MINUTE = 60_000;
 const MINUTES_A_DAY = 1_440;
@@ -36,9 +36,18 @@ export function coverInUtc(cron: CronSchedule, zone: Zone, from: Instant, lead: 
 
 /** The offsets from UTC that a zone has from an instant on, in milliseconds. */
 export function offsetsOf(zone: Zone, from: Instant): number[] {
-  const offsets = new Set<number>();
-  for (let at = from; at < from + HORIZON; at = zone.segmentAt(at).end) offsets.add(zone.segmentAt(at).offset);
-  return [...offsets];
+  return [...new Set(segmentsFrom(zone, from).map((segment) => segment.offset))];
+}
+
+/** The stretches of one offset that a zone has from an instant on, as far ahead as clocks are known. */
+export function segmentsFrom(zone: Zone, from: Instant): ZoneSegment[] {
+  const segments: ZoneSegment[] = [];
+  for (let at = from; at < from + HORIZON; ) {
+    const segment = zone.segmentAt(at);
+    segments.push(segment);
+    at = segment.end;
+  }
+  return segments;
 }
 
 function print(cron: CronSchedule, minute: readonly number[], hour: readonly number[], shifts: readonly Shift[]): string {
