@@ -93,6 +93,15 @@ export const previewBody = z.strictObject({
   count: z.int().min(1).max(100).default(5),
 });
 
+/** A line of `carillon next --stdin`, and what the command is asked. */
+export const nextBody = z.strictObject({
+  id: json.optional(),
+  schedule,
+  ...timingMembers,
+  after: instant.nullish(),
+  n: z.int().min(1).max(1_000).default(5),
+});
+
 export type CreateJobBody = z.output<typeof createJobBody>;
 export type PutJobBody = z.output<typeof putJobBody>;
 export type PatchJobBody = z.output<typeof patchJobBody>;

@@ -5,7 +5,7 @@ import { type MemberError, type Result, refused, refusedFor, success } from './p
 
 /** Reads a body that fits a schema, or says which members do not. */
 export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.output<Schema>> {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return success(parsed.data);
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   const [first, ...others] = parsed.error.issues.flatMap((issue) => memberErrors(issue, known));
@@ -29,7 +29,8 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[], at: rea
   const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.some(isInside)) : undefined;
   if (meant) return meant.flatMap((inner) => memberErrors(inner, known, path));
   const fix = pointer.startsWith('/schedule') ? 'see docs/schedules.md' : 'see the API in the README';
-  return [{ pointer, code: 'malformed', rule: ruleOf(issue), fix }];
+  const received = issue.input !== null && typeof issue.input === 'object' ? undefined : issue.input;
+  return [{ pointer, code: 'malformed', ...(received !== undefined && { received }), rule: ruleOf(issue), fix }];
 }
 
 /** Zod's own words name types of JavaScript; a rule says what the member is. */
@@ -38,7 +39,9 @@ function ruleOf(issue: z.core.$ZodIssue): string {
     return issue.message.endsWith('received undefined')
       ? `the member is required, and is a ${issue.expected}`
       : `the member is a ${TYPES[issue.expected] ?? issue.expected}`;
-  return issue.code === 'too_small' && issue.origin === 'string' ? 'the text is not empty' : issue.message;
+  if (issue.code === 'too_small') return issue.origin === 'string' ? 'the text is not empty' : `it is at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `it is ${issue.origin === 'string' ? `${issue.maximum} characters` : issue.maximum} at most`;
+  return issue.message;
 }
 
 const TYPES: Record<string, string> = { int: 'whole number' };

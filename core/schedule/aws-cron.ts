@@ -11,7 +11,7 @@ const DAY_OF_MONTH: ValueField = { name: 'day-of-month', min: 1, max: 31, wraps:
 const MONTH: ValueField = { name: 'month', min: 1, max: 12, names: MONTH_NAMES, wraps: true, longestStep: 12 };
 const DAY_OF_WEEK: ValueField = { name: 'day-of-week', min: 1, max: 7, names: DAY_NAMES, wraps: true, longestStep: 7 };
 const YEAR: ValueField = { name: 'year', ...YEARS, longestStep: YEARS.max - YEARS.min };
-const NTH: ValueField = { name: 'number after #', min: 1, max: 5, longestStep: 1 };
+const NTH: ValueField = { name: 'number after #', min: 1, max: 5, longestStep: 1, fix: 'for example 3#2, the second Tuesday' };
 
 /**
  * Parses what stands inside `cron(...)`: minutes, hours, day-of-month, month, day-of-week, year.
@@ -62,12 +62,15 @@ function parseDayOfMonth({ text, at }: Piece): DayGroup {
   if (upper === 'L') return [{ is: 'lastDayOfMonth' }];
   if (upper === 'LW' || upper === 'WL') return [{ is: 'lastWeekdayOfMonth' }];
   if (/^\d+W$/.test(upper)) return [{ is: 'weekdayNearest', dayOfMonth: readValue(DAY_OF_MONTH, text.slice(0, -1), at) }];
+  if (/[LW]/.test(upper)) throw alone('L and W of day-of-month stand alone: L, LW or 15W', text, at);
   return [{ is: 'daysOfMonth', values: parseValues(DAY_OF_MONTH, text, at) }];
 }
 
 function parseDayOfWeek({ text, at }: Piece): DayGroup {
   const upper = text.toUpperCase();
   if (upper === 'L') return [{ is: 'daysOfWeek', values: [6] }];
+  const isListed = text.includes(',') && (text.includes('#') || /\dL/.test(upper));
+  if (isListed) throw alone('# and L of day-of-week stand alone: 3#2 or 6L', text, at);
   const hash = text.indexOf('#');
   if (hash >= 0) {
     const nth = readValue(NTH, text.slice(hash + 1), at + hash + 1);
@@ -75,4 +78,12 @@ function parseDayOfWeek({ text, at }: Piece): DayGroup {
   }
   if (upper.endsWith('L')) return [{ is: 'lastDayOfWeek', dayOfWeek: readValue(DAY_OF_WEEK, text.slice(0, -1), at) - 1 }];
   return [{ is: 'daysOfWeek', values: parseValues(DAY_OF_WEEK, text, at).map((value) => value - 1) }];
+}
+
+function alone(rule: string, received: string, at: number): Fault {
+  return new Fault({
+    at,
+    rule: `${rule}, received ${JSON.stringify(received.slice(0, 40))}`,
+    fix: 'write one of them, and make a job for each other',
+  });
 }

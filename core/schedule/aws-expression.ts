@@ -11,8 +11,10 @@ const SECONDS: Record<string, number> = { second: 1, minute: 60, hour: 3_600, da
 export const AWS_UNITS = ['minute', 'hour', 'day'];
 export const ALL_UNITS = ['second', 'minute', 'hour', 'day', 'week'];
 
-/** Ten thousand years: far above any use, far below where milliseconds stop being exact. */
-export const MAX_RATE_SECONDS = 315_360_000_000;
+/** Some ten thousand years: far above any use, far below where milliseconds stop being exact. */
+const MAX_RATE_DAYS = 3_650_000;
+export const MAX_RATE_SECONDS = MAX_RATE_DAYS * 86_400;
+export const RATE_LIMITS = `from 1 second to ${MAX_RATE_DAYS} days`;
 
 /**
  * Parses `cron(...)`, `rate(...)` or `at(...)` exactly as EventBridge Scheduler does, keywords in any case.
@@ -34,6 +36,11 @@ export function parseAwsExpression(text: string, units: readonly string[] = AWS_
     });
   }
   if (!text.endsWith(')')) {
+    const close = text.lastIndexOf(')') + 1;
+    if (close > 0) {
+      const rest = JSON.stringify(text.slice(close, close + 40));
+      throw new Fault({ at: close, rule: `nothing follows the closing parenthesis, received ${rest}`, fix: 'remove it' });
+    }
     throw new Fault({ at: text.length, rule: 'an expression ends with a closing parenthesis', fix: 'add ")" at the end' });
   }
   if (keyword === 'cron') return parseAwsCron(body, offset);
@@ -41,18 +48,18 @@ export function parseAwsExpression(text: string, units: readonly string[] = AWS_
 }
 
 function parseRate(body: string, offset: number, units: readonly string[]): RateSchedule {
-  const match = /^(\d{1,12}) +([A-Za-z]+)$/.exec(body);
+  const match = /^(\d+) +([A-Za-z]+)$/.exec(body);
   const unit = match?.[2]?.toLowerCase().replace(/s$/, '') ?? '';
   const seconds = Number(match?.[1]) * (SECONDS[unit] ?? 0);
   if (!match || !units.includes(unit)) {
     throw new Fault({
       at: offset,
-      rule: `a rate is rate(<whole number> <unit>), the unit one of ${units.map((name) => `${name}(s)`).join(', ')}`,
+      rule: `a rate is rate(<whole number> <unit>), the unit one of ${units.map((name) => `${name}(s)`).join(', ')}, received ${quoted(body)}`,
       fix: 'for example rate(5 minutes)',
     });
   }
   if (seconds < 1 || seconds > MAX_RATE_SECONDS) {
-    throw new Fault({ at: offset, rule: "a rate's number is from 1 to what makes ten thousand years", fix: `for example rate(1 ${unit})` });
+    throw new Fault({ at: offset, rule: `a rate is ${RATE_LIMITS}, received ${quoted(body)}`, fix: `for example rate(1 ${unit})` });
   }
   return { kind: 'rate', seconds };
 }
@@ -61,9 +68,13 @@ function parseAt(body: string, offset: number): AtSchedule {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/i.test(body)) {
     throw new Fault({
       at: offset,
-      rule: 'an at is at(yyyy-mm-ddThh:mm:ss), in the time zone beside it, without Z, offset or fractions',
+      rule: `an at is at(yyyy-mm-ddThh:mm:ss), in the time zone beside it, without Z, offset or fractions, received ${quoted(body)}`,
       fix: 'for example at(2027-01-05T09:00:00)',
     });
   }
   return { kind: 'at', wallTime: readWallTime(body, offset) };
+}
+
+function quoted(received: string): string {
+  return JSON.stringify(received.slice(0, 40));
 }

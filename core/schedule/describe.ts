@@ -43,6 +43,7 @@ function describeTimes(cron: CronSchedule): string {
   if (everyHour) return within;
   const step = stepOf(hour, 24);
   if (step && minute.length === 1 && seconds === '') return `Every ${step} hours, starting at ${clock(hour[0] ?? 0, minute[0] ?? 0, 0)}`;
+  if (minute.length === 1 && seconds === '' && !spanOf(hour)) return `At ${listed(hour.map((h) => clock(h, minute[0] ?? 0, 0)))}`;
   const between = hour.length === 1 ? { from: hour[0] ?? 0, to: hour[0] ?? 0 } : spanOf(hour);
   return between
     ? `${within} from ${clock(between.from, 0, 0)} to ${clock(between.to, 59, 0)}`
@@ -113,6 +114,9 @@ function describeYears(cron: CronSchedule): string {
   if (admitsEvery('year', cron)) return '';
   const { year } = cron;
   const span = spanOf(year);
+  const [first = 0, second = 0] = year;
+  if (year.length > TIMES_WORTH_LISTING && year.every((one, n) => one === first + n * (second - first)) && !span)
+    return ` every ${second - first} years from ${first} to ${year.at(-1)}`;
   return span ? ` from ${span.from} to ${span.to}` : ` in ${listed(year.map(String))}`;
 }
 

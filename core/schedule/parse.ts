@@ -1,4 +1,4 @@
-import { ALL_UNITS, MAX_EXPRESSION_LENGTH, MAX_RATE_SECONDS, parseAwsExpression } from './aws-expression.ts';
+import { ALL_UNITS, MAX_EXPRESSION_LENGTH, MAX_RATE_SECONDS, parseAwsExpression, RATE_LIMITS } from './aws-expression.ts';
 import { Fault } from './fault.ts';
 import { parseCronFields } from './field-cron.ts';
 import type { AtSchedule, RateSchedule, Schedule } from './schedule.ts';
@@ -35,7 +35,7 @@ function parseRateFields(fields: RateFields): RateSchedule {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_RATE_SECONDS) return { kind: 'rate', seconds };
   throw new Fault({
     at: 0,
-    rule: 'the sum of a rate is a whole number of seconds, from 1 to ten thousand years',
+    rule: `the sum of a rate is ${RATE_LIMITS}, received ${seconds} seconds`,
     fix: 'for example { "type": "rate", "minutes": 5 }',
   });
 }
@@ -65,6 +65,8 @@ function readOffset(offset: string): number {
   if (/^z$/i.test(offset)) return 0;
   const digits = offset.replace(':', '');
   const minutes = Number(digits.slice(1, 3)) * 60 + Number(digits.slice(3, 5));
+  if (Number(digits.slice(3, 5)) > 59)
+    throw new Fault({ at: 0, rule: 'the minutes of an offset are from 00 to 59', fix: 'correct the offset' });
   if (minutes > 14 * 60) throw new Fault({ at: 0, rule: 'an offset is at most 14 hours', fix: 'correct the offset' });
   return (digits.startsWith('-') ? -minutes : minutes) * 60_000;
 }

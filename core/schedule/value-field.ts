@@ -12,6 +12,8 @@ export interface ValueField {
   readonly wraps?: boolean;
   /** The longest step; `range`: the length of the range it steps through. */
   readonly longestStep: number | 'range';
+  /** What to write in place of what is no value of it. */
+  readonly fix?: string;
 }
 
 /**
@@ -60,7 +62,7 @@ export function readValue(field: ValueField, text: string, at: number): number {
   throw new Fault({
     at,
     rule: `a value of ${field.name} is from ${field.min} to ${field.max}${names}, received ${JSON.stringify(text.slice(0, 40))}`,
-    fix: 'use such a value, a list (a,b), a range (a-b) or steps (a/b)',
+    fix: field.fix ?? 'use such a value, a list (a,b), a range (a-b) or steps (a/b)',
   });
 }
 
@@ -69,7 +71,7 @@ function parseItem(field: ValueField, item: string, at: number): number[] {
   const base = slash < 0 ? item : item.slice(0, slash);
   const dash = base.indexOf('-');
   const [from, to] =
-    base === '*' ? [field.min, field.max] : dash < 0 ? [readValue(field, base, at), undefined] : readRange(field, base, dash, at);
+    base === '*' ? [field.min, field.max] : dash <= 0 ? [readValue(field, base, at), undefined] : readRange(field, base, dash, at);
   if (slash < 0) return to === undefined ? [from] : stepped(field, from, to, 1);
   const last = to ?? field.max;
   return stepped(field, from, last, readStep(field, last - from, item.slice(slash + 1), at + slash + 1));
@@ -82,10 +84,25 @@ function readRange(field: ValueField, base: string, dash: number, at: number): [
     throw new Fault({
       at,
       rule: `a range of ${field.name} does not run backwards`,
-      fix: `write ${base.slice(dash + 1)}-${base.slice(0, dash)}`,
+      fix: `write ${field.name === 'year' ? spanOf(field, to, from, base) : aroundTheEnd(field, from, to, base)}`,
     });
   }
   return [from, to];
+}
+
+/** What a range that runs past the end is meant to say: `22-2` is `22-23,0-2`. */
+function aroundTheEnd(field: ValueField, from: number, to: number, like: string): string {
+  const last = field.names ? field.min + field.names.length - 1 : field.max;
+  return `${spanOf(field, from, last, like)},${spanOf(field, field.min, to, like)}`;
+}
+
+/** A range of a field, in names or numbers, as a text has them. */
+function spanOf(field: ValueField, from: number, to: number, like: string): string {
+  const spell = (value: number) => {
+    const name = /\d/.test(like) ? undefined : field.names?.[value - field.min];
+    return like === like.toLowerCase() ? (name?.toLowerCase() ?? value) : (name ?? value);
+  };
+  return from === to ? `${spell(from)}` : `${spell(from)}-${spell(to)}`;
 }
 
 /** The values from one to another, past the end of the field and on from its start when the second is the smaller. */

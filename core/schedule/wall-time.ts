@@ -10,7 +10,11 @@ export function readWallTime(text: string, at: number): WallTime {
   const shown = Number.isNaN(wallTime) ? '' : writeWallTime(wallTime);
   const given = `${text.slice(0, 10)}T${text.slice(11, 16) || '00:00'}:${text.slice(17, 19) || '00'}`;
   if (shown !== given || year < YEARS.min || year > YEARS.max) {
-    throw new Fault({ at, rule: `the date and time exist, from ${YEARS.min} to ${YEARS.max}`, fix: 'correct the date' });
+    throw new Fault({
+      at,
+      rule: `the date and time exist, from ${YEARS.min} to ${YEARS.max}, received ${JSON.stringify(text)}`,
+      fix: 'correct the date',
+    });
   }
   return wallTime;
 }

@@ -1,7 +1,8 @@
 import { previewBody } from '../../core/contract/bodies.ts';
+import { shown } from '../../core/contract/suggestion.ts';
 import { findModule } from '../../core/job/find-module.ts';
 import { preview } from '../../core/preview.ts';
-import { problem, shown } from './problem.ts';
+import { problem } from './problem.ts';
 import { readBody } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 

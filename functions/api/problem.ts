@@ -1,7 +1,7 @@
-import { distance } from 'fastest-levenshtein';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { type MemberError, PROBLEMS, type ProblemCode, type Refusal } from '../../core/contract/problems.ts';
+import { PROBLEMS, type ProblemCode, type Refusal } from '../../core/contract/problems.ts';
+import { nearest, shown } from '../../core/contract/suggestion.ts';
 
 /** Answers with a problem document (RFC 9457). */
 export function problem(c: Context, refusal: Refusal, headers: Record<string, string> = {}): Response {
@@ -63,21 +63,4 @@ function isServerFault(metadata: unknown): boolean {
 function detailOf({ detail, errors }: Refusal): string {
   const suggestion = errors[0] && nearest(errors[0]);
   return suggestion ? `${detail} Did you mean "${suggestion}"?` : detail;
-}
-
-/** A member's error as an answer shows it: its candidates are boiled down to the nearest. */
-export function shown(error: MemberError) {
-  const { candidates: _, ...members } = error;
-  return { ...members, suggestion: nearest(error) ?? null };
-}
-
-/** The candidate that takes the fewest edits to reach, if it takes fewer than half of its letters. */
-function nearest({ received, candidates = [] }: MemberError): string | undefined {
-  if (typeof received !== 'string') return undefined;
-  const ranked = candidates
-    .filter((candidate) => candidate !== received)
-    .map((candidate) => ({ candidate, edits: distance(received.toLowerCase().slice(0, 100), candidate.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= best.candidate.length / 2 ? best.candidate : undefined;
 }

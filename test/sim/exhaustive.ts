@@ -1,8 +1,8 @@
-import { CALL_FATES, type CallFate, isOfCall, plannedFaults } from '../../testing/simulator/faults.ts';
+import { CALL_FATES, type CallFate, isOfCall } from '../../testing/simulator/faults.ts';
 import { live } from '../../testing/simulator/history.ts';
 import type { Step } from '../../testing/simulator/operations.ts';
 import { api } from './histories.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { historyOfScenario, SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** One call of a service in a scenario, met by one fate. */
 export interface Case {
@@ -19,26 +19,26 @@ const ALIKE = 2;
 /** Every call of every operation in every scenario, with every fate. */
 export async function allCases(): Promise<Case[]> {
   const cases: Case[] = [];
-  for (const [scenario, steps] of Object.entries(SCENARIOS)) {
-    for (const [place, operation] of await placesIn(steps)) {
-      for (const fate of CALL_FATES) cases.push({ scenario, operation, place, fate });
+  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    for (const [place, operation] of await placesIn(scenario)) {
+      for (const fate of CALL_FATES) cases.push({ scenario: name, operation, place, fate });
     }
   }
   return cases;
 }
 
-async function placesIn(steps: readonly Step[]): Promise<Map<string, string>> {
+async function placesIn(scenario: Scenario): Promise<Map<string, string>> {
   const places = new Map<string, string>();
   const alike = new Map<string, number>();
+  const history = historyOfScenario(scenario, new Map());
   const { violations } = await live(
     {
-      seed: 1,
-      skew: 0,
-      steps,
+      ...history,
       faults: {
         fate(place, fates) {
-          if (!isOfCall(fates) || place.endsWith(' process')) return undefined;
-          const operation = operationOf(place, steps);
+          const given = history.faults.fate(place, fates);
+          if (given || !isOfCall(fates) || place.endsWith(' process')) return given;
+          const operation = operationOf(place, scenario.steps);
           const like = `${operation} ${place.split(' ').slice(-2).join(' ')}`;
           alike.set(like, (alike.get(like) ?? 0) + 1);
           if ((alike.get(like) ?? 0) <= ALIKE) places.set(place, operation);
@@ -63,9 +63,9 @@ function operationOf(place: string, steps: readonly Step[]): string {
 
 /** What broke when the case was lived through. */
 export async function liveCase({ scenario, place, fate }: Case): Promise<readonly string[]> {
-  const steps = SCENARIOS[scenario] ?? [];
-  const { violations, met } = await live({ seed: 1, skew: 0, steps, faults: plannedFaults(new Map([[place, fate]])) }, { api });
-  return met.size === 1 ? violations : [`${place} was not reached`];
+  const history = historyOfScenario(SCENARIOS[scenario] as Scenario, new Map([[place, fate]]));
+  const { violations, met } = await live(history, { api });
+  return met.get(place) === fate ? violations : [`${place} was not reached`];
 }
 
 /** A line an operation: how many calls met each fate, and how many of them broke a promise. */

@@ -1,8 +1,7 @@
-import { plannedFaults } from '../../testing/simulator/faults.ts';
 import { type History, type Lived, live } from '../../testing/simulator/history.ts';
 import { type Shrunk, shrink } from '../../testing/simulator/shrink.ts';
 import { api, historyFrom, liveAgain } from './histories.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { historyOfScenario, SCENARIOS } from './scenarios.ts';
 import { SEEDS } from './seeds.ts';
 
 /** What a mistake is bundled with: the histories that are to find it. */
@@ -13,12 +12,12 @@ export interface Tried {
 
 console.error = () => undefined;
 
-/** First what broke a promise once, then the scenarios without any fault. */
+/** First what broke a promise once, then the scenarios as they are. */
 export async function scenarioAt(n: number): Promise<Tried | undefined> {
   const stored = SEEDS[n]?.history;
   if (stored) return { history: stored, lived: await liveAgain(stored) };
-  const steps = Object.values(SCENARIOS)[n - SEEDS.length];
-  return steps && tryOut({ seed: 1, skew: 0, steps, faults: plannedFaults(new Map()) });
+  const scenario = Object.values(SCENARIOS)[n - SEEDS.length];
+  return scenario && tryOut(historyOfScenario(scenario, new Map()));
 }
 
 /** Then random ones. */

@@ -1,10 +1,29 @@
+import type { CallFate } from '../../testing/simulator/faults.ts';
+import { plannedFaults } from '../../testing/simulator/faults.ts';
+import type { History } from '../../testing/simulator/history.ts';
 import type { Operation, Step } from '../../testing/simulator/operations.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
+export interface Scenario {
+  readonly steps: readonly Step[];
+  /** What befalls it in any case, and where. */
+  readonly given: readonly (readonly [place: RegExp, fate: CallFate])[];
+}
+
+/** A scenario in which something more goes wrong, by place. */
+export function historyOfScenario({ steps, given }: Scenario, plan: ReadonlyMap<string, string>): History {
+  const planned = plannedFaults(plan);
+  const faults: History['faults'] = {
+    fate: (place, fates) =>
+      planned.fate(place, fates) ?? fates.find((fate) => given.some(([where, is]) => is === fate && where.test(place))),
+  };
+  return { seed: 1, skew: 0, steps, faults };
+}
+
 /** Short histories that between them have every operation of the API, the runner and the reconciler. */
-export const SCENARIOS: Readonly<Record<string, readonly Step[]>> = {
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'a cron is created, runs, and is deleted': steps(
     [create('a', 'cron(0/10 * * * ? *)'), 12 * MINUTE],
     [{ is: 'delete', id: 'a' }, 6 * MINUTE],
@@ -57,10 +76,17 @@ export const SCENARIOS: Readonly<Record<string, readonly Step[]>> = {
     [{ is: 'meddle', how: 'flip', nth: 0 }, 65 * MINUTE],
     [{ is: 'strays', count: 3 }, 70 * MINUTE],
   ),
+  'an invocation fails, and another dies': {
+    ...steps([create('a', 'cron(0/10 * * * ? *)'), 25 * MINUTE], [{ is: 'run', id: 'a' }, 15 * MINUTE]),
+    given: [
+      [/^tick a \S+ \S+T00:10:00Z 2 /, 'error'],
+      [/^tick a \S+ \S+T00:20:00Z 3 /, 'crashAfter'],
+    ],
+  },
 };
 
-function steps(...taken: readonly (readonly [Operation, number])[]): Step[] {
-  return taken.map(([operation, pause], n) => ({ n, operation, pause }));
+function steps(...taken: readonly (readonly [Operation, number])[]): Scenario {
+  return { steps: taken.map(([operation, pause], n) => ({ n, operation, pause })), given: [] };
 }
 
 interface Kind {

@@ -18,13 +18,15 @@ export async function shrink(failing: Shrunk, fails: (smaller: Shrunk) => Promis
     smallest = smaller;
     return true;
   };
-  const reduce = async <T>(items: () => readonly T[], having: (left: readonly T[]) => Shrunk): Promise<boolean> => {
+  const reduce = async <T>(items: () => readonly T[], ...ways: readonly ((left: readonly T[]) => Shrunk)[]): Promise<boolean> => {
     let isSmaller = false;
     for (let size = Math.ceil(items().length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       for (let from = 0; from < items().length; ) {
         const left = [...items().slice(0, from), ...items().slice(from + size)];
-        if (await tryOut(having(left))) isSmaller = true;
-        else from += size;
+        let isDone = false;
+        for (const having of ways) isDone ||= await tryOut(having(left));
+        isSmaller ||= isDone;
+        if (!isDone) from += size;
       }
     }
     return isSmaller;
@@ -32,6 +34,7 @@ export async function shrink(failing: Shrunk, fails: (smaller: Shrunk) => Promis
   for (let goesOn = true; goesOn && lived < most; ) {
     const fewerSteps = await reduce(
       () => smallest.steps,
+      (steps) => ({ ...smallest, steps: whenTheyWere(steps, smallest.steps) }),
       (steps) => ({ ...smallest, steps }),
     );
     const fewerFaults = await reduce(
@@ -41,6 +44,15 @@ export async function shrink(failing: Shrunk, fails: (smaller: Shrunk) => Promis
     goesOn = fewerSteps || fewerFaults;
   }
   return smallest;
+}
+
+/** Steps at the times at which they are among all: what befalls something later still finds its place. */
+function whenTheyWere(steps: readonly Step[], all: readonly Step[]): Step[] {
+  return steps.map((step, index) => {
+    const after = steps[index + 1];
+    const leftOut = all.filter(({ n }) => n > step.n && n < (after?.n ?? Number.POSITIVE_INFINITY));
+    return { ...step, pause: leftOut.reduce((sum, { pause }) => sum + pause, step.pause) };
+  });
 }
 
 /** The history that a shrunk one stands for. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
-import { type Forecast, type ForecastRequest, forecast } from '../forecast.ts';
+import { type Forecast, forecast } from '../forecast.ts';
 
 interface Options {
   readonly timezone?: string;
@@ -26,12 +26,18 @@ export function nextCommand(): Command {
     .option('--stdin', 'read JSON lines { id, schedule, timezone, start, end, after, n } and answer each with a JSON line')
     .addHelpText('after', "\nExample:\n  carillon next '0 8 * * 1-5' --timezone Europe/Berlin --after 2027-01-01T00:00:00Z -n 3\n")
     .action(async (schedule: string | undefined, options: Options, command: Command) => {
-      if (options.stdin) return answerLines();
+      if (options.stdin) {
+        const given = schedule === undefined ? BESIDE_LINES.find((name) => command.getOptionValueSource(name) === 'cli') : 'schedule';
+        return given ? command.error(`error: with --stdin each line has its own ${given}`) : answerLines();
+      }
       if (schedule === undefined) return command.error('error: give a schedule, or --stdin');
       const { n, timezone, after, start, end } = options;
       show(forecast({ schedule, timezone, after, start, end, n }, Date.now()), options.json ?? false);
     });
 }
+
+/** What a line says itself. */
+const BESIDE_LINES = ['timezone', 'after', 'start', 'end', 'n'];
 
 function count(text: string): number {
   const number = Number(text);
@@ -42,20 +48,29 @@ function count(text: string): number {
 function show(found: Forecast, asJson: boolean): void {
   if (!found.valid) process.exitCode = 1;
   if (asJson) console.log(JSON.stringify(found));
-  else if (!found.valid) console.error(`${found.error.pointer ? `${found.error.pointer}: ` : ''}${found.error.rule}; ${found.error.fix}.`);
+  else if (!found.valid) console.error(told(found.error));
+  else if (found.reason) console.log(`It is never due from then on: ${found.reason}.`);
   else {
     console.log(`${found.description} (${found.timezone})`);
     for (const instant of found.nextRuns) console.log(instant);
-    for (const note of [...found.notes, ...(found.reason ? [found.reason] : [])]) console.log(`note: ${note}`);
+    for (const note of found.notes) console.log(`note: ${note}`);
   }
+}
+
+/** What is wrong, in one line; a rule may tell of what was received itself. */
+function told({ pointer, received, rule, fix, suggestion }: Extract<Forecast, { valid: false }>['error']): string {
+  const place = [pointer, received === undefined || rule.includes('received') ? '' : JSON.stringify(received)].filter(Boolean).join(' ');
+  return `${place ? `${place}: ` : ''}${rule}; ${fix}.${suggestion ? ` Did you mean "${suggestion}"?` : ''}`;
 }
 
 /** Answers one line of JSON with another; a line that is no JSON is answered too. */
 async function answerLines(): Promise<void> {
   let output = '';
+  let number = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    number += 1;
     if (line.trim() === '') continue;
-    output += `${JSON.stringify(answer(line))}\n`;
+    output += `${JSON.stringify(answer(number === 1 ? line.replace(/^\uFEFF/, '') : line, number))}\n`;
     if (output.length > 64_000) {
       await write(output);
       output = '';
@@ -64,12 +79,13 @@ async function answerLines(): Promise<void> {
   await write(output);
 }
 
-function answer(line: string): object {
-  let request: ForecastRequest & { readonly id?: unknown };
+function answer(line: string, number: number): object {
+  let request: { readonly id?: unknown } | null;
   try {
     request = JSON.parse(line);
   } catch (error) {
-    return { id: null, valid: false, error: { pointer: '', rule: `a line is JSON: ${(error as Error).message}`, fix: 'correct the line' } };
+    const rule = `a line is JSON, line ${number} is not: ${(error as Error).message}`;
+    return { id: null, valid: false, error: { pointer: '', code: 'malformed', rule, fix: 'correct the line' } };
   }
   const found = forecast(request, Date.now());
   return found.valid

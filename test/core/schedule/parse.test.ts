@@ -23,11 +23,18 @@ describe('a schedule that cannot be read', () => {
     ['cron(0 8 * * ? 2030-2027)', 15, /range of year does not/],
     ['cron(0 8 * *)', 5, /six fields .* received 4/],
     ['rate(5 months)', 5, /minute\(s\), hour\(s\), day\(s\)/],
-    ['rate(0 minutes)', 5, /from 1 to/],
+    ['rate(0 minutes)', 5, /from 1 second to/],
     ['at(2027-02-30T09:00:00)', 3, /exist/],
     ['at(2027-01-01T09:00:60)', 3, /exist/],
     ['every day', 0, /five crontab fields/],
     ['cron(0 8 * * ? *', 16, /closing parenthesis/],
+    ['cron(0 0 1 1 ? *)x', 17, /nothing follows .* received "x"/],
+    ['cron(0 0 ? * 3#1,6#3 *)', 13, /stand alone/],
+    ['cron(0 0 ? * 2L,3L *)', 13, /stand alone/],
+    ['cron(0 0 1,L * ? *)', 9, /stand alone/],
+    ['cron(0 0 L-3 * ? *)', 9, /stand alone/],
+    ['rate(99999999999999999999 weeks)', 5, /to 3650000 days, received "9999/],
+    ['0 0 L * *', 4, /day of month is from 1 to 31, received "L"/],
   ])('%s: points at character %i', (text, at, rule) => {
     const fault = faultOf(text);
     expect(fault.at).toBe(at);
@@ -61,6 +68,30 @@ describe('a schedule that cannot be read', () => {
     expect(Math.min(...times)).toBeLessThan(10);
   });
 });
+
+describe('what to write instead', () => {
+  it.each([
+    ['0 22-2 * * *', 'write 22-23,0-2'],
+    ['0 0 * * SAT-SUN', 'write SAT,SUN'],
+    ['0 0 * * fri-mon', 'write fri-sat,sun-mon'],
+    ['0 0 * * 5-1', 'write 5-6,0-1'],
+    ['cron(0 8 * * ? 2030-2027)', 'write 2027-2030'],
+    ['@daily', 'write 0 0 * * *'],
+    ['0 0 L * *', /of cron\(\.\.\.\)/],
+    ['0 0 9 * * *', /six fields are of cron/],
+  ])('of %s: %s', (text, fix) => expect(faultOf(text).fix).toMatch(fix));
+
+  it('means what was meant', () => {
+    const bothWays = ['0 22-23,0-2 * * *', 'cron(0 22-2 * * ? *)'].map((text) => parseSchedule(text));
+    expect(bothWays[0]).toEqual(bothWays[1]);
+  });
+});
+
+it('a crontab may have tabs between its fields, and end its line', () =>
+  expect(parseSchedule('0\t9 * *\t1-5\r\n')).toEqual(parseSchedule('0 9 * * 1-5')));
+
+it('the minutes of an offset are below 60', () =>
+  expect(() => parseSchedule({ type: 'at', at: '2027-02-28T00:00:00+01:99' })).toThrow(/minutes of an offset/));
 
 describe('names, ranges and steps', () => {
   const fields = (text: string) => {

@@ -98,7 +98,7 @@ describe('what cannot be read', () => {
     ['0 22-2 * * *', undefined, /does not run backwards/],
     ['* * * *', undefined, /five crontab fields .* received 4 fields/],
     ['@daily', undefined, /five crontab fields/],
-    ['rate(0 seconds)', undefined, /from 1 to/],
+    ['rate(0 seconds)', undefined, /from 1 second to/],
     [{ type: 'cron' }, undefined, /at least one field/],
     [{ type: 'cron', hour: '25' }, 'hour', /hour is from 0 to 23/],
     [{ type: 'cron', day: '6th mon' }, 'day', /day is from 1 to 31/],
