@@ -68,8 +68,10 @@ export async function liveCase({ scenario, place, fate }: Case): Promise<readonl
   return met.get(place) === fate ? violations : [`${place} was not reached`];
 }
 
+export type LivedCase = Case & { readonly violations: readonly string[] };
+
 /** A line an operation: how many calls met each fate, and how many of them broke a promise. */
-export function tableOf(lived: readonly (Case & { readonly violations: readonly string[] })[]): string {
+export function tableOf(lived: readonly LivedCase[]): string {
   const operations = [...new Set(lived.map(({ operation }) => operation))].sort();
   const cell = (operation: string, fate: CallFate) => {
     const some = lived.filter((one) => one.operation === operation && one.fate === fate);

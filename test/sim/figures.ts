@@ -1,7 +1,7 @@
 import { total } from './campaign.ts';
-import { allCases, liveCase, tableOf } from './exhaustive.ts';
+import { allCases, tableOf } from './exhaustive.ts';
 import { liveAgain } from './histories.ts';
-import { hunt } from './hunt.ts';
+import type { Mutant } from './mutant.ts';
 import { SURELY_FOUND } from './mutants/surely-found.ts';
 import { mutants } from './mutants.ts';
 import { inProcesses } from './processes.ts';
@@ -54,12 +54,8 @@ export async function randomHistories(count: number, { seed, args, tell }: Campa
 
 /** Every fate at every call of every operation. */
 export async function singleFaults({ tell }: Campaign): Promise<Figures> {
-  const cases = await allCases();
-  const lived = [];
-  for (const one of cases) {
-    lived.push({ ...one, violations: await liveCase(one) });
-    if (lived.length % 100 === 0) tell(`${lived.length} of ${cases.length} single faults`);
-  }
+  const { length } = await allCases();
+  const lived = (await inProcesses('single', [0, length], [], (done) => tell(`${done} of ${length} single faults`))).flat();
   const bad = lived.filter(({ violations }) => violations.length > 0);
   return {
     lines: [
@@ -91,9 +87,11 @@ export async function overSdk(count: number, { seed, args, tell }: Campaign): Pr
 export async function plantedMistakes(most: number, { tell }: Campaign): Promise<Figures> {
   const lines: string[] = [];
   let [found, steps, missing] = [0, 0, 0];
-  for (const [n, mutant] of mutants.entries()) {
-    tell(`${n} of ${mutants.length} mistakes`);
-    const one = await hunt(mutant, most, true);
+  const hunted = await inProcesses('mutants', [0, mutants.length], ['--mutants', String(most)], (done) =>
+    tell(`${done} of ${mutants.length} mistakes`),
+  );
+  for (const [n, one] of hunted.flat().entries()) {
+    const mutant = mutants[n] as Mutant;
     found += one ? 1 : 0;
     steps = Math.max(steps, one?.shrunk?.steps.length ?? 0);
     missing += !one && SURELY_FOUND.has(mutant.name) ? 1 : 0;

@@ -44,7 +44,7 @@ if (!(draw.faults >= 0 && draw.faults <= 1)) stop(`--faults ${values.faults}: a 
 
 if (values.part) {
   const [part, from, count] = positionals;
-  const result = await PARTS[part as Part](Number(from), Number(count), draw);
+  const result = await PARTS[part as Part](Number(from), Number(count), { ...draw, mutants: Number(values.mutants) });
   process.send?.(result, () => process.exit(0));
 } else {
   if (positionals.length > 0) stop(`${positionals.join(' ')}: not known`);

@@ -1,5 +1,8 @@
 import { liveMany } from './campaign.ts';
+import { allCases, type LivedCase, liveCase } from './exhaustive.ts';
 import type { Draw } from './histories.ts';
+import { type Found, hunt } from './hunt.ts';
+import { mutants } from './mutants.ts';
 import { sdkWorld } from './through-sdk.ts';
 import { liveYears, type YearsSum } from './years.ts';
 
@@ -10,8 +13,23 @@ export interface SdkSum {
   readonly violations: readonly string[];
 }
 
-export const PARTS = { histories: liveMany, years: manyYears, sdk: manyOverSdk };
+/** How a campaign is drawn, and how many histories a mistake is looked for in. */
+export type Campaigned = Omit<Draw, 'seed'> & { readonly mutants: number };
+
+export const PARTS = { histories: liveMany, single: manyCases, mutants: manyHunts, years: manyYears, sdk: manyOverSdk };
 export type Part = keyof typeof PARTS;
+
+async function manyCases(from: number, count: number): Promise<LivedCase[]> {
+  const lived: LivedCase[] = [];
+  for (const one of (await allCases()).slice(from, from + count)) lived.push({ ...one, violations: await liveCase(one) });
+  return lived;
+}
+
+async function manyHunts(from: number, count: number, { mutants: most }: Campaigned): Promise<(Found | null)[]> {
+  const found: (Found | null)[] = [];
+  for (const mutant of mutants.slice(from, from + count)) found.push((await hunt(mutant, most, true)) ?? null);
+  return found;
+}
 
 async function manyYears(from: number, count: number): Promise<YearsSum[]> {
   const worlds: YearsSum[] = [];
@@ -19,7 +37,7 @@ async function manyYears(from: number, count: number): Promise<YearsSum[]> {
   return worlds;
 }
 
-async function manyOverSdk(from: number, count: number, draw: Omit<Draw, 'seed'>): Promise<SdkSum> {
+async function manyOverSdk(from: number, count: number, draw: Campaigned): Promise<SdkSum> {
   const world = await sdkWorld();
   const violations: string[] = [];
   let [requests, faults] = [0, 0];

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bundleWith } from './mutated.ts';
 import type { PARTS, Part } from './part.ts';
 
 const START = fileURLToPath(new URL('../../local/start.mjs', import.meta.url));
 
-/** How many seeds a process takes at a time: whatever the number of processes, the parts and what comes of them are the same. */
-const CHUNKS: Readonly<Record<Part, number>> = { histories: 250, years: 1, sdk: 10 };
+/** How many seeds, cases or mistakes a process takes at a time: whatever the number of processes, the parts and what comes of them are the same. */
+const CHUNKS: Readonly<Record<Part, number>> = { histories: 250, single: 200, mutants: 1, years: 1, sdk: 10 };
 
 type Result<P extends Part> = Awaited<ReturnType<(typeof PARTS)[P]>>;
 
@@ -19,8 +19,9 @@ export async function inProcesses<P extends Part>(
   tell: (done: number) => void,
 ): Promise<Result<P>[]> {
   const results: Result<P>[] = [];
-  // Bundled it is twice as fast as what is compiled on the way; the local services cannot be bundled.
-  const program = part === 'sdk' ? [START, 'test/sim/main.ts'] : [fileURLToPath(await bundleWith('test/sim/main.ts'))];
+  // Bundled it is twice as fast as what is compiled on the way; the local services cannot be bundled, and hunts make bundles of their own.
+  const program =
+    part === 'sdk' || part === 'mutants' ? [START, 'test/sim/main.ts'] : [fileURLToPath(await bundleWith('test/sim/main.ts'))];
   const size = CHUNKS[part];
   let [next, done] = [0, 0];
   const work = async () => {
@@ -39,6 +40,8 @@ function inProcess<T>([path = '', ...before]: readonly string[], args: readonly 
   return new Promise((resolve, reject) => {
     // What the API logs of injected faults is of no use.
     const child = fork(path, [...before, '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+    // Whatever else the machine does comes first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let result: T | undefined;
     child.on('message', (message) => {
       result = message as T;

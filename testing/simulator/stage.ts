@@ -152,7 +152,7 @@ export class SimulatedStage {
       queue: portOf(queue, process, fateOf, seen('queue')),
       keys: portOf(keys, process, fateOf, seen('keys')),
       checkpoints: portOf(checkpoints, process, fateOf, seen('checkpoints')),
-      stage,
+      stage: portOf(stage, process, fateOf, seen('stage')),
       catalog: {
         names: async () => (await this.#manifests.names()).filter((name) => !this.dropped.has(name)),
         find: async (name) => (this.dropped.has(name) ? undefined : this.#manifests.find(name)),
