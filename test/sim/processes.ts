@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism, constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Found } from './hunt.ts';
 import { bundleWith } from './mutated.ts';
 import type { PARTS, Part } from './part.ts';
 
@@ -10,6 +11,10 @@ const START = fileURLToPath(new URL('../../local/start.mjs', import.meta.url));
 const CHUNKS: Readonly<Record<Part, number>> = { histories: 250, single: 200, mutants: 1, years: 1, sdk: 10 };
 
 type Result<P extends Part> = Awaited<ReturnType<(typeof PARTS)[P]>>;
+
+/** A mistake may keep a history from ending. */
+const LONGEST_HUNT = 120_000;
+const UNENDING: Found = { violation: `L3 nothing ended within ${LONGEST_HUNT / 1_000} s`, histories: 1, shrunk: undefined };
 
 /** Has the seeds from one on worked on by as many processes as there are cores; the parts in the order of their seeds. */
 export async function inProcesses<P extends Part>(
@@ -27,7 +32,7 @@ export async function inProcesses<P extends Part>(
   const work = async () => {
     for (let n = next++; n * size < count; n = next++) {
       const some = Math.min(size, count - n * size);
-      results[n] = await inProcess<Result<P>>(program, [part, String(from + n * size), String(some), ...args]);
+      results[n] = await inProcess<Result<P>>(program, [part, String(from + n * size), String(some), ...args], part === 'mutants');
       done += some;
       tell(done);
     }
@@ -36,7 +41,7 @@ export async function inProcesses<P extends Part>(
   return results;
 }
 
-function inProcess<T>([path = '', ...before]: readonly string[], args: readonly string[]): Promise<T> {
+function inProcess<T>([path = '', ...before]: readonly string[], args: readonly string[], isHunt: boolean): Promise<T> {
   return new Promise((resolve, reject) => {
     // What the API logs of injected faults is of no use.
     const child = fork(path, [...before, '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
@@ -46,8 +51,12 @@ function inProcess<T>([path = '', ...before]: readonly string[], args: readonly 
     child.on('message', (message) => {
       result = message as T;
     });
-    child.on('exit', (code) =>
-      result === undefined ? reject(new Error(`a process ended with ${code} without a result: ${args.join(' ')}`)) : resolve(result),
-    );
+    const timer = isHunt ? setTimeout(() => child.kill('SIGKILL'), LONGEST_HUNT) : undefined;
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      if (isHunt && signal === 'SIGKILL') return resolve([UNENDING] as T);
+      if (result !== undefined) return resolve(result);
+      reject(new Error(`a process ended with ${code ?? signal} without a result: ${args.join(' ')}`));
+    });
   });
 }
