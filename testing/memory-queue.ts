@@ -27,8 +27,6 @@ export class DelayedQueue<M = Message> {
   readonly #redelivery: Redelivery;
   readonly #deliver: (message: M, receive: number) => Promise<unknown>;
   readonly #putAside: (message: M) => void;
-  /** When each message was sent that is neither taken nor put aside. */
-  readonly #underWay = new Map<symbol, number>();
 
   constructor(
     clock: VirtualClock,
@@ -46,19 +44,7 @@ export class DelayedQueue<M = Message> {
     for (const { message, delaySeconds } of envelopes) void this.#carry(message, delaySeconds * 1_000);
   }
 
-  /** Whether a message of before an instant is still on its way. */
-  owesFrom(instant: number): boolean {
-    return [...this.#underWay.values()].some((sentAt) => sentAt < instant);
-  }
-
   async #carry(message: M, delay: number): Promise<void> {
-    const id = Symbol();
-    this.#underWay.set(id, this.#clock.now());
-    await this.#deliverUntilTaken(message, delay);
-    this.#underWay.delete(id);
-  }
-
-  async #deliverUntilTaken(message: M, delay: number): Promise<void> {
     const { visibilityMs, receives } = this.#redelivery;
     await this.#clock.wait(delay);
     for (let receive = 1; receive <= receives; receive++) {

@@ -21,8 +21,6 @@ export interface Services {
   readonly keys: KeyStore;
   readonly stage: StageSwitch;
   readonly checkpoints: Checkpoints;
-  /** Whether a message of before an instant is still on its way; unknown where it is left out. */
-  readonly owesFrom?: (instant: number) => boolean;
   /** Resolves when nothing is under way that needs no time of the virtual clock. */
   readonly quiet?: () => Promise<void>;
 }
@@ -42,13 +40,11 @@ export interface Deliveries {
 
 /** The services in memory: they neither fail nor lag of themselves. */
 export function memoryServices({ clock, fire, deliver, putAside }: Deliveries): Services & { readonly engine: MemoryEngine } {
-  const queue = new DelayedQueue(clock, REDELIVERY, deliver, putAside);
   return {
     jobs: memoryJobs(),
     runs: memoryRuns(),
     engine: new MemoryEngine(clock, fire),
-    queue,
-    owesFrom: (instant) => queue.owesFrom(instant),
+    queue: new DelayedQueue(clock, REDELIVERY, deliver, putAside),
     keys: memoryKeys(),
     stage: memorySwitch(),
     checkpoints: memoryCheckpoints(),

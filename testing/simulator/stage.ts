@@ -73,11 +73,6 @@ export class SimulatedStage {
     this.#options.say?.(`${new Date(this.clock.now()).toISOString()} ${what}`);
   }
 
-  /** Whether a message of before an instant may still be on its way. */
-  owesFrom(instant: number): boolean {
-    return this.#undelivered.owesFrom(instant) || (this.services.owesFrom?.(instant) ?? true);
-  }
-
   /** Lets time pass: schedules tick, messages arrive, the reconciler makes its passes. */
   pass(ms: number): Promise<void> {
     return this.clock.advance(ms, () => this.#quiet());
