@@ -99,7 +99,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     account: ACCOUNT,
     groups: [GROUP],
     time: machineTime,
-    fire: (arn, event) => lambda.invokeLater(arn, event),
+    targets: {
+      // Queued is done.
+      lambda: async (arn, event) => void lambda.invokeLater(arn, JSON.parse(event)),
+      sqs: async ({ body }) => undelivered.send(body),
+      dropped: (arn, why) => options.listener.line('scheduler', `dropped what ${arn} was due to deliver: ${why}`),
+    },
   });
   const queue = new DelayQueue({
     arn: arnOfQueue('runner'),

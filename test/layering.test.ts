@@ -49,13 +49,18 @@ const RULES: readonly Rule[] = [
   { from: /^local\/(host|dev)\.ts$/, may: /./, why: '' },
   {
     from: /^local\//,
-    may: /^(local\/|core\/schedule\/|node:|tinyqueue$|chokidar$|dynalite(\/db\/index\.js)?$|tsx\/|@aws-sdk\/client-dynamodb$)/,
+    may: /^(local\/|core\/schedule\/|node:|zod$|tinyqueue$|aws4fetch$|@aws-sdk\/client-sqs$|chokidar$|dynalite(\/db\/index\.js)?$|tsx\/|@aws-sdk\/client-dynamodb$)/,
     why: "the laptop's AWS knows schedules, not jobs: it must be checkable on its own",
   },
   {
     from: /^clients\/http\//,
     may: /^(clients\/http\/|core\/contract\/|aws4fetch$|@aws-sdk\/credential-provider-node$)/,
     why: 'the client knows the contract, and how AWS wants requests signed',
+  },
+  {
+    from: /^clients\/cli\/commands\/scheduler\.ts$/,
+    may: /^(local\/scheduler\/index\.ts$|commander$)/,
+    why: 'the command starts the emulator, and nothing else of the laptop',
   },
   {
     from: /^clients\/cli\//,

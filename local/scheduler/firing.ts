@@ -1,75 +1,85 @@
-import TinyQueue from 'tinyqueue';
 import { nextOccurrence } from '../../core/schedule/occurrences.ts';
 import type { LocalTime } from '../time.ts';
-import type { ScheduleStore, StoredSchedule } from './store.ts';
-import { type Fire, payloadOf } from './target.ts';
+import type { Store, StoredSchedule } from './store.ts';
+import type { Weather } from './weather.ts';
 
-interface Due {
-  readonly at: number;
-  /** The schedule as it was when it was armed; a later version has an entry of its own. */
-  readonly schedule: StoredSchedule;
-  readonly occurrence: number;
+const MINUTE = 60_000;
+/** After a sleep, occurrences older than this are not made up for: AWS does not sleep. */
+const OLDEST = MINUTE;
+
+export interface FiringOptions {
+  readonly time: LocalTime;
+  readonly weather: Weather;
+  /** Numbers from 0 up to 1. */
+  readonly chance: () => number;
+  /** Delivers one invocation, its retries included; resolves when nothing more is tried. */
+  readonly invoke: (schedule: StoredSchedule, occurrence: number) => Promise<void>;
 }
 
-/** setTimeout counts to 2^31 ms only; looking more often also notices a clock that was set or a laptop that slept. */
-const LONGEST_WAIT = 1_000;
-/** After a sleep, occurrences older than this are not made up for: AWS does not sleep. */
-const OLDEST = 60_000;
-
-/** Invokes the target of each enabled schedule when it is due. */
+/** Invokes each enabled schedule when it is due. */
 export class Firing {
-  readonly #store: ScheduleStore;
-  readonly #fire: Fire;
-  readonly #time: LocalTime;
-  readonly #queue = new TinyQueue<Due>([], (a, b) => a.at - b.at);
-  #cancel: () => void = () => undefined;
-  #stopped = false;
+  readonly #options: FiringOptions;
+  /** What calls the next invocation off, by the schedule's ARN. */
+  readonly #alarms = new Map<string, () => void>();
 
-  constructor(store: ScheduleStore, fire: Fire, time: LocalTime) {
-    this.#store = store;
-    this.#fire = fire;
-    this.#time = time;
+  constructor(options: FiringOptions) {
+    this.#options = options;
   }
 
   /** Plans the next invocation of a new or changed schedule. A past `at` is due at once, as on AWS. */
-  arm(schedule: StoredSchedule): void {
-    const isAt = schedule.timing.schedule.kind === 'at';
-    this.#plan(schedule, isAt ? -Infinity : schedule.modifiedAt - 1);
-    this.#wait();
+  arm(store: Store, schedule: StoredSchedule): void {
+    this.disarm(schedule);
+    if (schedule.request.State === 'DISABLED') return;
+    this.#plan(store, schedule, isAt(schedule) ? -Infinity : schedule.modifiedAt - 1);
+  }
+
+  disarm({ arn }: StoredSchedule): void {
+    this.#alarms.get(arn)?.();
+    this.#alarms.delete(arn);
   }
 
   stop(): void {
-    this.#stopped = true;
-    this.#cancel();
+    for (const cancel of this.#alarms.values()) cancel();
+    this.#alarms.clear();
   }
 
-  #plan(schedule: StoredSchedule, after: number): boolean {
-    if (schedule.request.State === 'DISABLED') return true;
+  /** Plans the first invocation after an instant; false when there is none. */
+  #plan(store: Store, schedule: StoredSchedule, after: number): boolean {
     const occurrence = nextOccurrence(schedule.timing, after);
     if (occurrence === undefined) return false;
-    this.#queue.push({ at: occurrence, schedule, occurrence });
+    const { time, chance } = this.#options;
+    // Where in its window an invocation falls is not documented.
+    const at = occurrence + chance() * this.#spread(schedule);
+    const cancel = time.after(at - time.now(), () => this.#due(store, schedule, occurrence));
+    this.#alarms.set(schedule.arn, cancel);
     return true;
   }
 
-  #wait(): void {
-    this.#cancel();
-    const next = this.#queue.peek();
-    if (next === undefined || this.#stopped) return;
-    this.#cancel = this.#time.after(Math.min(LONGEST_WAIT, Math.max(0, next.at - this.#time.now())), () => this.#wake());
+  /** How long after its instant an invocation may come. */
+  #spread({ request: { FlexibleTimeWindow } }: StoredSchedule): number {
+    return (FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * MINUTE + this.#options.weather.late * 1_000;
   }
 
-  #wake(): void {
-    const now = this.#time.now();
-    for (let due = this.#queue.peek(); due && due.at <= now; due = this.#queue.peek()) {
-      this.#queue.pop();
-      const { schedule, occurrence } = due;
-      // Changed or deleted since: the store is what counts.
-      if (this.#store.find(schedule.group, schedule.name) !== schedule) continue;
-      const isAt = schedule.timing.schedule.kind === 'at';
-      if (isAt || occurrence >= now - OLDEST) this.#fire(schedule.request.Target.Arn, payloadOf(schedule, occurrence));
-      const hasNext = this.#plan(schedule, Math.max(occurrence, now - OLDEST));
-      if (!hasNext && schedule.request.ActionAfterCompletion === 'DELETE') this.#store.remove(schedule);
-    }
-    this.#wait();
+  #due(store: Store, schedule: StoredSchedule, occurrence: number): void {
+    this.#alarms.delete(schedule.arn);
+    const { invoke, weather, chance, time } = this.#options;
+    const oldest = time.now() - OLDEST - this.#spread(schedule);
+    const isDue = isAt(schedule) || occurrence >= oldest;
+    const isLost = chance() < weather.losses;
+    const deliveries = !isDue || isLost ? 0 : chance() < weather.duplicates ? 2 : 1;
+    const delivered = Promise.all(Array.from({ length: deliveries }, () => invoke(schedule, occurrence)));
+    const hasNext = this.#plan(store, schedule, Math.max(occurrence, oldest));
+    if (!hasNext) void delivered.then(() => this.#complete(store, schedule));
   }
+
+  /** After its last invocation, retries included; a recurring schedule without an end has no last one (User Guide, "managing-schedule-delete"). */
+  #complete(store: Store, schedule: StoredSchedule): void {
+    const { ActionAfterCompletion, EndDate, GroupName } = schedule.request;
+    if (ActionAfterCompletion !== 'DELETE' || (!isAt(schedule) && EndDate === undefined)) return;
+    if (store.find(GroupName, schedule.name) === schedule) store.remove(schedule);
+  }
+}
+
+function isAt({ timing }: StoredSchedule): boolean {
+  return timing.schedule.kind === 'at';
 }

@@ -1,32 +1,11 @@
 import type { Timing } from '../../core/schedule/occurrences.ts';
-import { notFound } from './errors.ts';
-
-/** A request of CreateSchedule or UpdateSchedule, as it crosses the wire; timestamps are epoch seconds. */
-export interface ScheduleRequest {
-  readonly GroupName?: string;
-  readonly ScheduleExpression: string;
-  readonly ScheduleExpressionTimezone?: string;
-  readonly StartDate?: number;
-  readonly EndDate?: number;
-  readonly Description?: string;
-  readonly State?: 'ENABLED' | 'DISABLED';
-  readonly KmsKeyArn?: string;
-  readonly ClientToken?: string;
-  readonly ActionAfterCompletion?: 'NONE' | 'DELETE';
-  readonly FlexibleTimeWindow: { readonly Mode: 'OFF' | 'FLEXIBLE'; readonly MaximumWindowInMinutes?: number };
-  readonly Target: {
-    readonly Arn: string;
-    readonly RoleArn: string;
-    readonly Input?: string;
-    readonly RetryPolicy?: { readonly MaximumEventAgeInSeconds?: number; readonly MaximumRetryAttempts?: number };
-    readonly DeadLetterConfig?: { readonly Arn?: string };
-  };
-}
+import { conflict, notFound } from './errors.ts';
+import type { ScheduleRequest } from './shapes.ts';
+import { Sorted } from './sorted.ts';
 
 /** A schedule as GetSchedule shows it, and what it means in time. */
 export interface StoredSchedule {
   readonly name: string;
-  readonly group: string;
   readonly arn: string;
   readonly request: ScheduleRequest;
   readonly timing: Timing;
@@ -35,47 +14,74 @@ export interface StoredSchedule {
   readonly modifiedAt: number;
 }
 
-/** Groups and their schedules, in memory. */
-export class ScheduleStore {
+export interface Group {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  modifiedAt: number;
+  /** A group that is being deleted keeps its schedules for a moment. */
+  isDeleting: boolean;
+  readonly tags: Map<string, string>;
+  readonly schedules: Sorted<StoredSchedule>;
+}
+
+/** What one account has in one region, in memory. */
+export class Store {
   readonly region: string;
   readonly account: string;
-  readonly #groups = new Map<string, Map<string, StoredSchedule>>();
+  readonly groups = new Sorted<Group>();
+  /** What was answered to a ClientToken, by the token. */
+  readonly answers = new Map<string, { readonly asked: string; readonly answer: Record<string, unknown> }>();
 
-  constructor({ region, account, groups }: { region: string; account: string; groups: readonly string[] }) {
+  constructor(region: string, account: string, groups: readonly string[], createdAt: number) {
     this.region = region;
     this.account = account;
-    for (const group of ['default', ...groups]) this.#groups.set(group, new Map());
+    for (const name of ['default', ...groups]) this.addGroup(name, createdAt);
   }
 
-  arnOf(group: string, name: string): string {
-    return `arn:aws:scheduler:${this.region}:${this.account}:schedule/${group}/${name}`;
+  addGroup(name: string, createdAt: number): Group {
+    const arn = `arn:aws:scheduler:${this.region}:${this.account}:schedule-group/${name}`;
+    const group = {
+      name,
+      arn,
+      createdAt,
+      modifiedAt: createdAt,
+      isDeleting: false,
+      tags: new Map(),
+      schedules: new Sorted<StoredSchedule>(),
+    };
+    this.groups.set(name, group);
+    return group;
   }
 
-  group(name: string): Map<string, StoredSchedule> {
-    const group = this.#groups.get(name);
+  group(name: string): Group {
+    const group = this.groups.get(name);
     if (!group) throw notFound('Schedule group', name);
     return group;
   }
 
-  all(): StoredSchedule[] {
-    return [...this.#groups.values()].flatMap((group) => [...group.values()]);
+  /** A group that can be changed. */
+  openGroup(name: string): Group {
+    const group = this.group(name);
+    if (group.isDeleting) throw conflict(`Schedule group ${name} is being deleted.`);
+    return group;
   }
 
   find(group: string, name: string): StoredSchedule | undefined {
-    return this.#groups.get(group)?.get(name);
+    return this.groups.get(group)?.schedules.get(name);
   }
 
   get(group: string, name: string): StoredSchedule {
-    const schedule = this.group(group).get(name);
+    const schedule = this.group(group).schedules.get(name);
     if (!schedule) throw notFound('Schedule', name);
     return schedule;
   }
 
   put(schedule: StoredSchedule): void {
-    this.group(schedule.group).set(schedule.name, schedule);
+    this.group(schedule.request.GroupName).schedules.set(schedule.name, schedule);
   }
 
-  remove(schedule: Pick<StoredSchedule, 'group' | 'name'>): void {
-    this.#groups.get(schedule.group)?.delete(schedule.name);
+  remove({ name, request }: StoredSchedule): void {
+    this.groups.get(request.GroupName)?.schedules.delete(name);
   }
 }

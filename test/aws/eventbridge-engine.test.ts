@@ -15,6 +15,7 @@ import { close, listen } from '../../local/loopback.ts';
 import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
 import { machineTime } from '../../local/time.ts';
 import { engineContract } from '../contracts/engine.contract.ts';
+import { lambdaOnly } from '../support/lambda-only.ts';
 
 const settings = {
   groupName: 'jobs',
@@ -30,8 +31,8 @@ engineContract('EventBridge Scheduler', async () => {
     region: 'us-east-1',
     account: '000000000000',
     groups: ['jobs'],
-    fire: () => undefined,
-    time: { ...machineTime, now: () => Date.parse('2027-01-01T00:00:00Z') },
+    targets: lambdaOnly(() => undefined),
+    time: { after: (ms, wake) => machineTime.after(ms, wake), now: () => Date.parse('2027-01-01T00:00:00Z') },
   });
   running.push(local);
   const port = await listen(local.server);

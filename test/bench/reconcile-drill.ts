@@ -18,7 +18,8 @@ import { createTable, startDatabase } from '../../local/database/database.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
 import { scheduler } from '../../local/scheduler/server.ts';
-import { machineTime } from '../../local/time.ts';
+import { type LocalTime, machineTime } from '../../local/time.ts';
+import { lambdaOnly } from '../support/lambda-only.ts';
 import { arn, chunks, GROUP, harm, inParallel, jobOf, numberOf, scheduleOf, write } from './drifts.ts';
 
 const HOUR = 3_600_000;
@@ -58,8 +59,14 @@ export async function reconcileDrill(count: number, say: (line: string) => void)
   const folder = await mkdtemp(join(tmpdir(), 'carillon-drill-'));
   const database = await startDatabase(join(folder, 'table'));
   let ahead = 0;
-  const time = { ...machineTime, now: () => Date.now() + ahead };
-  const clockwork = scheduler({ region: 'us-east-1', account: '000000000000', groups: [GROUP], time, fire: () => undefined });
+  const time: LocalTime = { after: (ms, wake) => machineTime.after(ms, wake), now: () => Date.now() + ahead };
+  const clockwork = scheduler({
+    region: 'us-east-1',
+    account: '000000000000',
+    groups: [GROUP],
+    time,
+    targets: lambdaOnly(() => undefined),
+  });
   const deleted: string[] = [];
   clockwork.server.prependListener('request', ({ method, url = '' }) => {
     if (method === 'DELETE') deleted.push(decodeURIComponent(/^\/schedules\/([^?]+)/.exec(url)?.[1] ?? ''));

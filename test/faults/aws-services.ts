@@ -17,6 +17,7 @@ import { DelayQueue, type DelayQueueOptions } from '../../local/queue/delay-queu
 import { scheduler } from '../../local/scheduler/server.ts';
 import type { LocalTime } from '../../local/time.ts';
 import type { VirtualClock } from '../../testing/virtual-clock.ts';
+import { lambdaOnly } from '../support/lambda-only.ts';
 import { type FaultFor, FaultProxy } from './fault-proxy.ts';
 
 const GROUP = 'local-jobs';
@@ -55,7 +56,13 @@ export async function awsServices({ database, table: name, clock, faultFor, requ
   await createTable(database, tableDefinition(name));
   const calls = new Set<Promise<unknown>>();
   const delayed = new DelayQueue({ time, arn: arn('sqs', 'runner'), ...taker });
-  const clockwork = scheduler({ region: 'us-east-1', account: '000000000000', groups: [GROUP], time, fire: (_arn, event) => fire(event) });
+  const clockwork = scheduler({
+    region: 'us-east-1',
+    account: '000000000000',
+    groups: [GROUP],
+    time,
+    targets: lambdaOnly((_arn, event) => fire(event)),
+  });
   const [schedulerPort, queuePort] = await Promise.all([listen(clockwork.server), listen(delayed.server)]);
   const proxies = {
     dynamodb: await new FaultProxy('dynamodb', database, faultFor).start(),

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { close, listen } from '../../local/loopback.ts';
 import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
 import { machineTime } from '../../local/time.ts';
+import { lambdaOnly } from '../support/lambda-only.ts';
 
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 const target = { Arn: 'arn:aws:lambda:us-east-1:000000000000:function:runner', RoleArn: 'arn:aws:iam::000000000000:role/r' };
@@ -26,7 +27,7 @@ beforeEach(async () => {
     region: 'us-east-1',
     account: '000000000000',
     groups: ['jobs'],
-    fire: (_arn, event) => fired.push({ at: Date.now(), event }),
+    targets: lambdaOnly((_arn, event) => fired.push({ at: Date.now(), event })),
     time: machineTime,
   });
   const port = await listen(local.server);
@@ -182,7 +183,10 @@ describe('the API', () => {
     [
       'a target it does not have',
       { Target: { ...target, Arn: 'arn:aws:sns:us-east-1:000000000000:topic' } },
-      { name: 'ValidationException', message: 'sns is not a supported service for a target' },
+      {
+        name: 'ValidationException',
+        message: expect.stringMatching(/^sns is not a supported service for a target of the local scheduler/),
+      },
     ],
   ])('refuses %s', async (_, input, error) => {
     await expect(create(input)).rejects.toMatchObject(error);

@@ -1,18 +1,26 @@
-import { checkName, readTiming } from '../constraints.ts';
-import { SchedulerError } from '../errors.ts';
-import type { ScheduleRequest } from '../store.ts';
-import type { Operation } from './operation.ts';
+import { conflict } from '../errors.ts';
+import { type Operation, once } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import { checkTarget } from '../target.ts';
+import { readTiming } from '../timing.ts';
+import { validate } from '../validate.ts';
 
 /** POST /schedules/{Name} */
-export const createSchedule: Operation = ({ store, firing, now }, { name: received, body }) => {
-  const request = body as ScheduleRequest;
-  const name = checkName('name', received);
-  const group = request.GroupName ?? 'default';
-  if (store.group(group).has(name)) throw new SchedulerError('ConflictException', `Schedule ${name} already exists.`);
-  const createdAt = now();
-  const timing = readTiming(request, createdAt, createdAt);
-  const schedule = { name, group, arn: store.arnOf(group, name), request, timing, createdAt, modifiedAt: createdAt };
-  store.put(schedule);
-  firing.arm(schedule);
-  return { ScheduleArn: schedule.arn };
+export const createSchedule: Operation = ({ store, firing, time, assume }, { resource, body }) => {
+  const { name, ...request } = validate(shapes.schedule.extend({ name: shapes.name }), { ...(body as object), name: resource });
+  return once(store, request.ClientToken, { create: name, request }, () => {
+    const createdAt = time.now();
+    const timing = readTiming(request, createdAt, createdAt);
+    checkTarget(request.Target, store.region);
+    const { schedules } = store.openGroup(request.GroupName);
+    if (schedules.get(name)) throw conflict(`Schedule ${name} already exists.`);
+    assume(request.Target.RoleArn);
+    // A role is of the account that has the schedule.
+    const account = request.Target.RoleArn.split(':')[4];
+    const arn = `arn:aws:scheduler:${store.region}:${account}:schedule/${request.GroupName}/${name}`;
+    const schedule = { name, arn, request, timing, createdAt, modifiedAt: createdAt };
+    store.put(schedule);
+    firing.arm(store, schedule);
+    return { ScheduleArn: arn };
+  });
 };

@@ -1,9 +1,17 @@
-import { checkName } from '../constraints.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, once, queryMembers } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import { validate } from '../validate.ts';
 
 /** DELETE /schedules/{Name} */
-export const deleteSchedule: Operation = ({ store }, { name, query }) => {
-  const schedule = store.get(query.get('groupName') ?? 'default', checkName('name', name));
-  store.remove(schedule);
-  return {};
+export const deleteSchedule: Operation = ({ store, firing }, { resource, query }) => {
+  const { name, groupName, clientToken } = validate(shapes.remove.extend({ name: shapes.name }), {
+    ...queryMembers(query),
+    name: resource,
+  });
+  return once(store, clientToken, { delete: name, groupName }, () => {
+    const schedule = store.get(groupName, name);
+    store.remove(schedule);
+    firing.disarm(schedule);
+    return {};
+  });
 };

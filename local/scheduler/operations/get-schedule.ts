@@ -1,22 +1,11 @@
-import { checkName } from '../constraints.ts';
-import type { Operation } from './operation.ts';
-
-const DEFAULT_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+import { type Operation, queryMembers } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import { validate } from '../validate.ts';
 
 /** GET /schedules/{Name}: members that were never given are absent, but for those with a default. */
-export const getSchedule: Operation = ({ store }, { name: received, query }) => {
-  const { request, ...stored } = store.get(query.get('groupName') ?? 'default', checkName('name', received));
+export const getSchedule: Operation = ({ store }, { resource, query }) => {
+  const { name, groupName } = validate(shapes.remove.extend({ name: shapes.name }), { ...queryMembers(query), name: resource });
+  const { request, arn, createdAt, modifiedAt } = store.get(groupName, name);
   const { ClientToken: _, ...shown } = request;
-  return {
-    ...shown,
-    Arn: stored.arn,
-    Name: stored.name,
-    GroupName: stored.group,
-    ScheduleExpressionTimezone: request.ScheduleExpressionTimezone ?? 'UTC',
-    State: request.State ?? 'ENABLED',
-    ActionAfterCompletion: request.ActionAfterCompletion ?? 'NONE',
-    Target: { ...request.Target, RetryPolicy: { ...DEFAULT_RETRY, ...request.Target.RetryPolicy } },
-    CreationDate: stored.createdAt / 1000,
-    LastModificationDate: stored.modifiedAt / 1000,
-  };
+  return { ...shown, Arn: arn, Name: name, CreationDate: createdAt / 1_000, LastModificationDate: modifiedAt / 1_000 };
 };

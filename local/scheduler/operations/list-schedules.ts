@@ -1,32 +1,35 @@
-import { checkMaxResults } from '../constraints.ts';
-import { invalid } from '../errors.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, queryMembers } from '../operation.ts';
+import { readToken, writeToken } from '../page.ts';
+import * as shapes from '../shapes.ts';
+import type { StoredSchedule } from '../store.ts';
+import { validate } from '../validate.ts';
 
-/** GET /schedules: summaries in pages, the oldest first; the token is the name of the page's last schedule. */
-export const listSchedules: Operation = ({ store }, { query }) => {
-  const group = query.get('ScheduleGroup');
-  const prefix = query.get('NamePrefix') ?? '';
-  const state = query.get('State');
-  const limit = checkMaxResults(query.get('MaxResults'));
-  const token = query.get('NextToken');
-  const last = token === null ? null : Buffer.from(token, 'base64url').toString();
-  const all = group === null ? store.all() : [...store.group(group).values()];
-  const from = last === null ? 0 : all.findIndex(({ arn }) => arn === last) + 1;
-  if (last !== null && from === 0) throw invalid('Invalid NextToken.');
-  const matching = all
-    .slice(from)
-    .filter(({ name, request }) => name.startsWith(prefix) && (!state || (request.State ?? 'ENABLED') === state));
-  const page = matching.slice(0, limit);
+/** GET /schedules: summaries in pages, in the order of their groups' names and their own. */
+export const listSchedules: Operation = ({ store }, { query: received }) => {
+  const { NextToken, MaxResults, ...query } = validate(shapes.listSchedules, queryMembers(received));
+  const last = readToken(NextToken, query);
+  const groups = query.ScheduleGroup === undefined ? [...store.groups.from('', '')] : [store.group(query.ScheduleGroup)];
+  const found: StoredSchedule[] = [];
+  for (const { name: group, schedules } of groups) {
+    if (group < last.group) continue;
+    for (const schedule of schedules.from(query.NamePrefix, group === last.group ? last.name : '')) {
+      if (query.State === undefined || schedule.request.State === query.State) found.push(schedule);
+      if (found.length > MaxResults) break;
+    }
+    if (found.length > MaxResults) break;
+  }
+  const page = found.slice(0, MaxResults);
+  const end = page.at(-1);
   return {
-    Schedules: page.map(({ arn, name, group: GroupName, request, createdAt, modifiedAt }) => ({
+    Schedules: page.map(({ arn, name, request, createdAt, modifiedAt }) => ({
       Arn: arn,
       Name: name,
-      GroupName,
-      State: request.State ?? 'ENABLED',
-      CreationDate: createdAt / 1000,
-      LastModificationDate: modifiedAt / 1000,
+      GroupName: request.GroupName,
+      State: request.State,
+      CreationDate: createdAt / 1_000,
+      LastModificationDate: modifiedAt / 1_000,
       Target: { Arn: request.Target.Arn },
     })),
-    ...(matching.length > limit && { NextToken: Buffer.from(page.at(-1)?.arn ?? '').toString('base64url') }),
+    ...(end && found.length > MaxResults && { NextToken: writeToken(query, end.request.GroupName, end.name) }),
   };
 };

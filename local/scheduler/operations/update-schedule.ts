@@ -1,15 +1,22 @@
-import { checkName, readTiming } from '../constraints.ts';
-import type { ScheduleRequest } from '../store.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, once } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import { checkTarget } from '../target.ts';
+import { readTiming } from '../timing.ts';
+import { validate } from '../validate.ts';
 
 /** PUT /schedules/{Name}: replaces everything; what is left out goes back to its default. */
-export const updateSchedule: Operation = ({ store, firing, now }, { name: received, body }) => {
-  const request = body as ScheduleRequest;
-  const name = checkName('name', received);
-  const before = store.get(request.GroupName ?? 'default', name);
-  const modifiedAt = now();
-  const schedule = { ...before, request, timing: readTiming(request, modifiedAt, modifiedAt), modifiedAt };
-  store.put(schedule);
-  firing.arm(schedule);
-  return { ScheduleArn: schedule.arn };
+export const updateSchedule: Operation = ({ store, firing, time, assume }, { resource, body }) => {
+  const { name, ...request } = validate(shapes.schedule.extend({ name: shapes.name }), { ...(body as object), name: resource });
+  return once(store, request.ClientToken, { update: name, request }, () => {
+    const modifiedAt = time.now();
+    const timing = readTiming(request, modifiedAt, modifiedAt);
+    checkTarget(request.Target, store.region);
+    store.openGroup(request.GroupName);
+    const before = store.get(request.GroupName, name);
+    assume(request.Target.RoleArn);
+    const schedule = { ...before, request, timing, modifiedAt };
+    store.put(schedule);
+    firing.arm(store, schedule);
+    return { ScheduleArn: schedule.arn };
+  });
 };

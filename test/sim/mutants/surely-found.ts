@@ -15,7 +15,6 @@ export const SURELY_FOUND: ReadonlySet<string> = new Set([
   'a run keyed by its invocation',
   'a claim that takes any running run for its own',
   'an end of what has ended already',
-  'an end of a waiting run without its condition',
   'a job created in place of another',
   'a tick that counts beyond what its timing governs',
   'a due time of an earlier timing counts for the one of now',

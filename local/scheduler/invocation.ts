@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { LocalTime } from '../time.ts';
+import type { StoredSchedule } from './store.ts';
+import { kindOf } from './target.ts';
+import { TargetError, type Targets } from './targets/targets.ts';
+
+/** The first wait before a retry and the longest, in milliseconds; AWS publishes neither. */
+const BACKOFF = { first: 1_000, longest: 300_000 };
+
+/** Delivers invocations to their targets, again where that may help, and to the dead letter queue where it does not. */
+export class Invocations {
+  readonly #targets: Targets;
+  readonly #time: LocalTime;
+  readonly #waits = new Set<() => void>();
+
+  constructor(targets: Targets, time: LocalTime) {
+    this.#targets = targets;
+    this.#time = time;
+  }
+
+  stop(): void {
+    for (const cancel of this.#waits) cancel();
+    this.#waits.clear();
+  }
+
+  async invoke(schedule: StoredSchedule, occurrence: number): Promise<void> {
+    const { RetryPolicy } = schedule.request.Target;
+    for (let attempt = 1; ; attempt++) {
+      const executionId = randomBytes(8).toString('hex');
+      const payload = payloadOf(schedule, occurrence, attempt, executionId);
+      const error = await this.#tryOnce(schedule, payload);
+      if (!error) return;
+      const wait = Math.min(BACKOFF.first * 2 ** (attempt - 1), BACKOFF.longest);
+      const isTooOld = this.#time.now() + wait > occurrence + RetryPolicy.MaximumEventAgeInSeconds * 1_000;
+      const exhausted =
+        attempt > RetryPolicy.MaximumRetryAttempts ? 'MaximumRetryAttempts' : isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
+      if (!error.isRetryable || exhausted) {
+        await this.#bury(schedule, payload, {
+          ERROR_CODE: error.code,
+          ERROR_MESSAGE: error.message,
+          EXECUTION_ID: executionId,
+          ...(error.isRetryable && exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
+          IS_PAYLOAD_TRUNCATED: 'false',
+          RETRY_ATTEMPTS: String(attempt - 1),
+          SCHEDULED_TIME: timeOf(occurrence),
+        });
+        return;
+      }
+      await this.#wait(wait);
+    }
+  }
+
+  async #tryOnce({ request: { Target } }: StoredSchedule, payload: string): Promise<TargetError | undefined> {
+    try {
+      if (kindOf(Target.Arn) === 'lambda') await this.#targets.lambda(Target.Arn, payload);
+      else await this.#targets.sqs({ arn: Target.Arn, body: payload, groupId: Target.SqsParameters?.MessageGroupId });
+      return undefined;
+    } catch (error) {
+      return error instanceof TargetError ? error : new TargetError('AWS.Scheduler.InternalServerError', String(error), true);
+    }
+  }
+
+  /** Without a dead letter queue, or when it takes nothing, the event is dropped (User Guide, "configuring-schedule-dlq"). */
+  async #bury({ arn, request: { Target } }: StoredSchedule, body: string, attributes: Record<string, string>): Promise<void> {
+    const call = kindOf(Target.Arn) === 'lambda' ? 'lambda:invoke' : 'sqs:sendMessage';
+    const all = { ...attributes, SCHEDULE_ARN: arn, TARGET_ARN: `arn:aws:scheduler:::aws-sdk:${call}` };
+    const queue = Target.DeadLetterConfig?.Arn;
+    const told = queue === undefined ? undefined : await this.#targets.sqs({ arn: queue, body, attributes: all }).catch((error) => error);
+    if (queue === undefined || told) this.#targets.dropped(arn, `${attributes.ERROR_CODE}: ${attributes.ERROR_MESSAGE}`);
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#time.after(ms, () => {
+        this.#waits.delete(cancel);
+        resolve();
+      });
+      this.#waits.add(cancel);
+    });
+  }
+}
+
+/** The text of one attempt: the Input with its context attributes filled in (User Guide, "context attributes"). */
+function payloadOf(schedule: StoredSchedule, occurrence: number, attempt: number, executionId: string): string {
+  const { Input } = schedule.request.Target;
+  if (Input === undefined) return JSON.stringify(notification(schedule, occurrence));
+  if (!Input.includes('<aws.scheduler.')) return Input;
+  const attributes: Record<string, string> = {
+    'schedule-arn': schedule.arn,
+    'scheduled-time': timeOf(occurrence),
+    'execution-id': executionId,
+    'attempt-number': String(attempt),
+  };
+  return Input.replaceAll(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes[name] ?? whole);
+}
+
+/** What is delivered where no Input was given, as it was captured from AWS: `detail` is a text. */
+function notification({ arn }: StoredSchedule, occurrence: number) {
+  const [, , , region, account] = arn.split(':');
+  return {
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.scheduler',
+    account,
+    time: timeOf(occurrence),
+    region,
+    resources: [arn],
+    detail: '{}',
+  };
+}
+
+function timeOf(instant: number): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import type { Operation } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import type { Group } from '../store.ts';
+import { validate } from '../validate.ts';
+
+/** GET /schedule-groups/{Name} */
+export const getScheduleGroup: Operation = ({ store }, { resource }) =>
+  shownGroup(store.group(validate(z.object({ name: shapes.name }), { name: resource }).name));
+
+/** A group as it is shown, alone and in lists. */
+export function shownGroup({ arn, name, isDeleting, createdAt, modifiedAt }: Group) {
+  return {
+    Arn: arn,
+    Name: name,
+    State: isDeleting ? 'DELETING' : 'ACTIVE',
+    CreationDate: createdAt / 1_000,
+    LastModificationDate: modifiedAt / 1_000,
+  };
+}

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import type { Operation } from '../operation.ts';
+import * as shapes from '../shapes.ts';
+import { taggedGroup } from '../tagged.ts';
+import { validate } from '../validate.ts';
+
+/** GET /tags/{ResourceArn} */
+export const listTagsForResource: Operation = ({ store }, { resource }) => {
+  const { resourceArn } = validate(z.object({ resourceArn: shapes.taggedArn }), { resourceArn: resource });
+  return { Tags: [...taggedGroup(store, resourceArn).tags].map(([Key, Value]) => ({ Key, Value })) };
+};

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+
+/** The shapes of the service model (2021-06-30) that requests are made of. Members that are not in it are ignored, as AWS does. */
+const NAME = /^[0-9a-zA-Z-_.]+$/;
+export const name = z.string().min(1).max(64).regex(NAME);
+const clientToken = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-zA-Z0-9-_]+$/);
+export const state = z.enum(['ENABLED', 'DISABLED']);
+
+const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().min(1).max(256) });
+export const tags = z.array(tag).max(200);
+export const tagKeys = z.array(z.string().min(1).max(128)).max(50);
+/** Only groups have tags. */
+export const taggedArn = z
+  .string()
+  .min(1)
+  .max(1011)
+  .regex(/^arn:aws(-[a-z]+)*:scheduler:[a-z0-9-]+:\d{12}:schedule-group\/[0-9a-zA-Z-_.]+$/);
+
+const retryPolicy = z.object({
+  MaximumEventAgeInSeconds: z.int().min(60).max(86_400).default(86_400),
+  MaximumRetryAttempts: z.int().min(0).max(185).default(185),
+});
+
+const target = z.object({
+  Arn: z.string().min(1).max(1600),
+  // The model's pattern has one hyphen in the partition and would refuse aws-us-gov.
+  RoleArn: z
+    .string()
+    .min(1)
+    .max(1600)
+    .regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
+  Input: z.string().min(1).optional(),
+  // A pattern without a dot: no FIFO queue.
+  DeadLetterConfig: z
+    .object({
+      Arn: z
+        .string()
+        .min(1)
+        .max(1600)
+        .regex(/^arn:aws(-[a-z]+)*:sqs:[a-z0-9-]+:\d{12}:[a-zA-Z0-9-_]+$/)
+        .optional(),
+    })
+    .optional(),
+  RetryPolicy: retryPolicy.default({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 }),
+  SqsParameters: z.object({ MessageGroupId: z.string().min(1).max(128).optional() }).optional(),
+  EcsParameters: z.unknown().optional(),
+  EventBridgeParameters: z.unknown().optional(),
+  KinesisParameters: z.unknown().optional(),
+  SageMakerPipelineParameters: z.unknown().optional(),
+});
+
+/** What CreateSchedule and UpdateSchedule take, its defaults filled in; dates are epoch seconds. */
+export const schedule = z.object({
+  ScheduleExpression: z.string().min(1).max(256),
+  Target: target,
+  FlexibleTimeWindow: z.object({ Mode: z.enum(['OFF', 'FLEXIBLE']), MaximumWindowInMinutes: z.int().min(1).max(1_440).optional() }),
+  GroupName: name.default('default'),
+  ScheduleExpressionTimezone: z.string().min(1).max(50).default('UTC'),
+  State: state.default('ENABLED'),
+  ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
+  StartDate: z.number().optional(),
+  EndDate: z.number().optional(),
+  Description: z.string().max(512).optional(),
+  KmsKeyArn: z
+    .string()
+    .min(1)
+    .max(2048)
+    .regex(/^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/[0-9a-zA-Z-_]*$/)
+    .optional(),
+  ClientToken: clientToken.optional(),
+});
+export type ScheduleRequest = z.output<typeof schedule>;
+
+export const createGroup = z.object({ Tags: tags.optional(), ClientToken: clientToken.optional() });
+export const remove = z.object({ groupName: name.default('default'), clientToken: clientToken.optional() });
+const page = {
+  NamePrefix: name.default(''),
+  NextToken: z.string().min(1).max(2_048).optional(),
+  // How many there are without a wish is not documented.
+  MaxResults: z.coerce.number().int().min(1).max(100).default(100),
+};
+export const listSchedules = z.object({ ...page, ScheduleGroup: name.optional(), State: state.optional() });
+export const listGroups = z.object(page);
