@@ -2,19 +2,19 @@ import * as z from 'zod';
 
 /** The shapes of the service model (2021-06-30) that requests are made of. Members that are not in it are ignored, as AWS does. */
 const NAME = /^[0-9a-zA-Z-_.]+$/;
-export const name = z.string().min(1).max(64).regex(NAME);
+const name = z.string().min(1).max(64).regex(NAME);
 const clientToken = z
   .string()
   .min(1)
   .max(64)
   .regex(/^[a-zA-Z0-9-_]+$/);
-export const state = z.enum(['ENABLED', 'DISABLED']);
+const state = z.enum(['ENABLED', 'DISABLED']);
 
 const tag = z.object({ Key: z.string().min(1).max(128), Value: z.string().min(1).max(256) });
-export const tags = z.array(tag).max(200);
-export const tagKeys = z.array(z.string().min(1).max(128)).max(50);
+const tags = z.array(tag).max(200);
+const tagKeys = z.array(z.string().min(1).max(128)).max(50);
 /** Only groups have tags. */
-export const taggedArn = z
+const taggedArn = z
   .string()
   .min(1)
   .max(1011)
@@ -54,7 +54,8 @@ const target = z.object({
 });
 
 /** What CreateSchedule and UpdateSchedule take, its defaults filled in; dates are epoch seconds. */
-export const schedule = z.object({
+export const namedSchedule = z.object({
+  name,
   ScheduleExpression: z.string().min(1).max(256),
   Target: target,
   FlexibleTimeWindow: z.object({ Mode: z.enum(['OFF', 'FLEXIBLE']), MaximumWindowInMinutes: z.int().min(1).max(1_440).optional() }),
@@ -73,10 +74,11 @@ export const schedule = z.object({
     .optional(),
   ClientToken: clientToken.optional(),
 });
-export type ScheduleRequest = z.output<typeof schedule>;
+export type ScheduleRequest = Omit<z.output<typeof namedSchedule>, 'name'>;
 
-export const createGroup = z.object({ Tags: tags.optional(), ClientToken: clientToken.optional() });
-export const remove = z.object({ groupName: name.default('default'), clientToken: clientToken.optional() });
+export const createGroup = z.object({ name, Tags: tags.optional(), ClientToken: clientToken.optional() });
+/** Who is asked about or deleted. */
+export const named = z.object({ name, groupName: name.default('default'), clientToken: clientToken.optional() });
 const page = {
   NamePrefix: name.default(''),
   NextToken: z.string().min(1).max(2_048).optional(),
@@ -85,3 +87,7 @@ const page = {
 };
 export const listSchedules = z.object({ ...page, ScheduleGroup: name.optional(), State: state.optional() });
 export const listGroups = z.object(page);
+
+export const resource = z.object({ resourceArn: taggedArn });
+export const tagged = z.object({ resourceArn: taggedArn, Tags: tags });
+export const untagged = z.object({ resourceArn: taggedArn, TagKeys: tagKeys });

@@ -8,8 +8,7 @@ const MOST_GROUPS = 500;
 
 /** POST /schedule-groups/{Name} */
 export const createScheduleGroup: Operation = ({ store, time }, { resource, body }) => {
-  const shape = shapes.createGroup.extend({ name: shapes.name });
-  const { name, ClientToken, Tags = [] } = validate(shape, { ...(body as object), name: resource });
+  const { name, ClientToken, Tags = [] } = validate(shapes.createGroup, { ...(body as object), name: resource });
   return once(store, ClientToken, { createGroup: name, Tags }, () => {
     if (store.groups.get(name)) throw conflict(`Schedule group ${name} already exists.`);
     if (store.groups.size >= MOST_GROUPS)

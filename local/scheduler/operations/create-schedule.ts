@@ -7,7 +7,7 @@ import { validate } from '../validate.ts';
 
 /** POST /schedules/{Name} */
 export const createSchedule: Operation = ({ store, firing, time, assume }, { resource, body }) => {
-  const { name, ...request } = validate(shapes.schedule.extend({ name: shapes.name }), { ...(body as object), name: resource });
+  const { name, ...request } = validate(shapes.namedSchedule, { ...(body as object), name: resource });
   return once(store, request.ClientToken, { create: name, request }, () => {
     const createdAt = time.now();
     const timing = readTiming(request, createdAt, createdAt);

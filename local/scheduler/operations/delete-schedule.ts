@@ -4,7 +4,7 @@ import { validate } from '../validate.ts';
 
 /** DELETE /schedules/{Name} */
 export const deleteSchedule: Operation = ({ store, firing }, { resource, query }) => {
-  const { name, groupName, clientToken } = validate(shapes.remove.extend({ name: shapes.name }), {
+  const { name, groupName, clientToken } = validate(shapes.named, {
     ...queryMembers(query),
     name: resource,
   });

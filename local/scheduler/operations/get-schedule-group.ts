@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Operation } from '../operation.ts';
 import * as shapes from '../shapes.ts';
 import type { Group } from '../store.ts';
@@ -6,7 +5,7 @@ import { validate } from '../validate.ts';
 
 /** GET /schedule-groups/{Name} */
 export const getScheduleGroup: Operation = ({ store }, { resource }) =>
-  shownGroup(store.group(validate(z.object({ name: shapes.name }), { name: resource }).name));
+  shownGroup(store.group(validate(shapes.named, { name: resource }).name));
 
 /** A group as it is shown, alone and in lists. */
 export function shownGroup({ arn, name, isDeleting, createdAt, modifiedAt }: Group) {

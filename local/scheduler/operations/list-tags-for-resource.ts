@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Operation } from '../operation.ts';
 import * as shapes from '../shapes.ts';
 import { taggedGroup } from '../tagged.ts';
@@ -6,6 +5,6 @@ import { validate } from '../validate.ts';
 
 /** GET /tags/{ResourceArn} */
 export const listTagsForResource: Operation = ({ store }, { resource }) => {
-  const { resourceArn } = validate(z.object({ resourceArn: shapes.taggedArn }), { resourceArn: resource });
+  const { resourceArn } = validate(shapes.resource, { resourceArn: resource });
   return { Tags: [...taggedGroup(store, resourceArn).tags].map(([Key, Value]) => ({ Key, Value })) };
 };

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Operation } from '../operation.ts';
 import * as shapes from '../shapes.ts';
 import { taggedGroup } from '../tagged.ts';
@@ -7,8 +6,7 @@ import { validate } from '../validate.ts';
 /** DELETE /tags/{ResourceArn}?TagKeys=…: a key that is not there is no error. */
 export const untagResource: Operation = ({ store, time }, { resource, query }) => {
   const TagKeys = query.has('TagKeys') ? query.getAll('TagKeys') : undefined;
-  const shape = z.object({ resourceArn: shapes.taggedArn, TagKeys: shapes.tagKeys });
-  const { resourceArn, TagKeys: keys } = validate(shape, { resourceArn: resource, TagKeys });
+  const { resourceArn, TagKeys: keys } = validate(shapes.untagged, { resourceArn: resource, TagKeys });
   const group = taggedGroup(store, resourceArn);
   for (const key of keys) group.tags.delete(key);
   group.modifiedAt = time.now();

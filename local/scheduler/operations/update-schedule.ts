@@ -6,7 +6,7 @@ import { validate } from '../validate.ts';
 
 /** PUT /schedules/{Name}: replaces everything; what is left out goes back to its default. */
 export const updateSchedule: Operation = ({ store, firing, time, assume }, { resource, body }) => {
-  const { name, ...request } = validate(shapes.schedule.extend({ name: shapes.name }), { ...(body as object), name: resource });
+  const { name, ...request } = validate(shapes.namedSchedule, { ...(body as object), name: resource });
   return once(store, request.ClientToken, { update: name, request }, () => {
     const modifiedAt = time.now();
     const timing = readTiming(request, modifiedAt, modifiedAt);

@@ -7,10 +7,10 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { close, listen } from '../../local/loopback.ts';
-import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
-import { machineTime } from '../../local/time.ts';
-import { lambdaOnly } from '../support/lambda-only.ts';
+import { close, listen } from '../../../local/loopback.ts';
+import { type Scheduler, scheduler } from '../../../local/scheduler/server.ts';
+import { machineTime } from '../../../local/time.ts';
+import { lambdaOnly } from '../../support/lambda-only.ts';
 
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 const target = { Arn: 'arn:aws:lambda:us-east-1:000000000000:function:runner', RoleArn: 'arn:aws:iam::000000000000:role/r' };
