@@ -25,9 +25,9 @@ export interface Figures {
 /** What was found once is tried first. */
 export async function storedHistories(): Promise<Figures> {
   const bad: string[] = [];
-  for (const { found, history } of SEEDS) {
+  for (const { mistake, history } of SEEDS) {
     const { violations } = await liveAgain(history);
-    if (violations.length > 0) bad.push(`stored history (${found}): ${violations.join(', ')}`);
+    if (violations.length > 0) bad.push(`stored history (${mistake}): ${violations.join(', ')}`);
   }
   return { lines: [...bad, `${SEEDS.length} stored histories, ${bad.length} with violations`], violations: bad.length };
 }

@@ -4,6 +4,7 @@ import { hunt } from './hunt.ts';
 import { mutated } from './mutant.ts';
 import { SURELY_FOUND } from './mutants/surely-found.ts';
 import { mutants } from './mutants.ts';
+import { SEEDS } from './seeds.ts';
 
 describe('the mistakes that have to be found', () => {
   it('are told apart by their names', () => {
@@ -18,6 +19,11 @@ describe('the mistakes that have to be found', () => {
 
   it.each(mutants.filter(({ name }) => SURELY_FOUND.has(name)))('$name: is found', async (mutant) => {
     expect((await hunt(mutant, 40, false))?.violation).toBeDefined();
+  }, 60_000);
+
+  it.each(SEEDS)('$mistake: is found by the history kept of it', async ({ mistake }) => {
+    const mutant = mutants.find(({ name }) => name === mistake);
+    expect(mutant && (await hunt(mutant, SEEDS.length, false))?.violation).toBeDefined();
   }, 60_000);
 
   it('are thirty at least, those that are sure to be found', () => {
