@@ -94,7 +94,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     deadLetter: (body) => options.listener.line('queue', `dead letter: ${body}`),
   });
   const lambda = new LambdaHost(options.listener, (record) => undelivered.send(JSON.stringify(record)));
-  const clock = scheduler({
+  const schedules = scheduler({
     region: REGION,
     account: ACCOUNT,
     groups: [GROUP],
@@ -114,7 +114,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     deliver: (event) => lambda.invoke(runner, event),
     deadLetter: (body) => undelivered.send(body),
   });
-  const [schedulerPort, queuePort] = await Promise.all([listen(clock.server), listen(queue.server)]);
+  const [schedulerPort, queuePort] = await Promise.all([listen(schedules.server), listen(queue.server)]);
   const sqs = options.endpoints.sqs ?? `http://127.0.0.1:${queuePort}`;
 
   const environment = {
@@ -158,10 +158,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clearInterval(routine);
       clearTimeout(loading);
       await stopWatching();
-      clock.stop();
+      schedules.stop();
       queue.stop();
       undelivered.stop();
-      await Promise.all([lambda.stop(), close(clock.server), close(queue.server)]);
+      await Promise.all([lambda.stop(), close(schedules.server), close(queue.server)]);
       await database?.stop();
     },
   };

@@ -5,7 +5,7 @@ import { validate } from './validate.ts';
 export const CLOCK_PATH = '/_carillon/clock';
 
 /** What can be asked of the clock: to stand still or run at a speed, to be set, to be moved on. */
-const shape = z.object({
+const shape = z.strictObject({
   speed: z.number().min(0).max(100_000).optional(),
   set: z.iso.datetime({ offset: true }).optional(),
   advanceSeconds: z.number().min(0).max(4_000_000_000).optional(),

@@ -8,6 +8,7 @@ const MINUTE = 60_000;
 const OLDEST = MINUTE;
 
 export interface FiringOptions {
+  readonly store: Store;
   readonly time: LocalTime;
   readonly weather: Weather;
   /** Numbers from 0 up to 1. */
@@ -16,7 +17,7 @@ export interface FiringOptions {
   readonly invoke: (schedule: StoredSchedule, occurrence: number) => Promise<void>;
 }
 
-/** Invokes each enabled schedule when it is due. */
+/** Invokes each enabled schedule of a store when it is due. */
 export class Firing {
   readonly #options: FiringOptions;
   /** What calls the next invocation off, by the schedule's ARN. */
@@ -27,10 +28,10 @@ export class Firing {
   }
 
   /** Plans the next invocation of a new or changed schedule. A past `at` is due at once, as on AWS. */
-  arm(store: Store, schedule: StoredSchedule): void {
+  arm(schedule: StoredSchedule): void {
     this.disarm(schedule);
     if (schedule.request.State === 'DISABLED') return;
-    this.#plan(store, schedule, isAt(schedule) ? -Infinity : schedule.modifiedAt - 1);
+    this.#plan(schedule, isAt(schedule) ? -Infinity : schedule.modifiedAt - 1);
   }
 
   disarm({ arn }: StoredSchedule): void {
@@ -38,19 +39,14 @@ export class Firing {
     this.#alarms.delete(arn);
   }
 
-  stop(): void {
-    for (const cancel of this.#alarms.values()) cancel();
-    this.#alarms.clear();
-  }
-
   /** Plans the first invocation after an instant; false when there is none. */
-  #plan(store: Store, schedule: StoredSchedule, after: number): boolean {
+  #plan(schedule: StoredSchedule, after: number): boolean {
     const occurrence = nextOccurrence(schedule.timing, after);
     if (occurrence === undefined) return false;
     const { time, chance } = this.#options;
     // Where in its window an invocation falls is not documented.
     const at = occurrence + chance() * this.#spread(schedule);
-    const cancel = time.after(at - time.now(), () => this.#due(store, schedule, occurrence));
+    const cancel = time.after(at - time.now(), () => void this.#due(schedule, occurrence));
     this.#alarms.set(schedule.arn, cancel);
     return true;
   }
@@ -60,7 +56,7 @@ export class Firing {
     return (FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * MINUTE + this.#options.weather.late * 1_000;
   }
 
-  #due(store: Store, schedule: StoredSchedule, occurrence: number): void {
+  async #due(schedule: StoredSchedule, occurrence: number): Promise<void> {
     this.#alarms.delete(schedule.arn);
     const { invoke, weather, chance, time } = this.#options;
     const oldest = time.now() - OLDEST - this.#spread(schedule);
@@ -68,14 +64,16 @@ export class Firing {
     const isLost = chance() < weather.losses;
     const deliveries = !isDue || isLost ? 0 : chance() < weather.duplicates ? 2 : 1;
     const delivered = Promise.all(Array.from({ length: deliveries }, () => invoke(schedule, occurrence)));
-    const hasNext = this.#plan(store, schedule, Math.max(occurrence, oldest));
-    if (!hasNext) void delivered.then(() => this.#complete(store, schedule));
+    const hasNext = this.#plan(schedule, Math.max(occurrence, oldest));
+    await delivered;
+    if (!hasNext) this.#complete(schedule);
   }
 
   /** After its last invocation, retries included; a recurring schedule without an end has no last one (User Guide, "managing-schedule-delete"). */
-  #complete(store: Store, schedule: StoredSchedule): void {
+  #complete(schedule: StoredSchedule): void {
     const { ActionAfterCompletion, EndDate, GroupName } = schedule.request;
     if (ActionAfterCompletion !== 'DELETE' || (!isAt(schedule) && EndDate === undefined)) return;
+    const { store } = this.#options;
     if (store.find(GroupName, schedule.name) === schedule) store.remove(schedule);
   }
 }

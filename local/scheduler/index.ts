@@ -42,7 +42,8 @@ export async function startScheduler(options: StartOptions = {}): Promise<Runnin
     time: clock,
     weather,
     targets: { ...endpointTargets({ lambda, sqs, dropped }), ...targets },
-    ...(steerable && { clock }),
+    clock,
+    steerable,
   });
   const taken = await listen(server, port);
   return {

@@ -11,44 +11,58 @@ const BACKOFF = { first: 1_000, longest: 300_000 };
 export class Invocations {
   readonly #targets: Targets;
   readonly #time: LocalTime;
-  readonly #waits = new Set<() => void>();
+  readonly #attempts = new Set<Promise<void>>();
 
   constructor(targets: Targets, time: LocalTime) {
     this.#targets = targets;
     this.#time = time;
   }
 
-  stop(): void {
-    for (const cancel of this.#waits) cancel();
-    this.#waits.clear();
+  /** Resolves when no attempt is under way; what waits for its next one is none. */
+  async idle(): Promise<void> {
+    while (this.#attempts.size > 0) await Promise.all(this.#attempts);
   }
 
   async invoke(schedule: StoredSchedule, occurrence: number): Promise<void> {
-    const { RetryPolicy } = schedule.request.Target;
     for (let attempt = 1; ; attempt++) {
-      // Sixteen characters, of the source of chance that costs least: many may be due at once.
-      const executionId = randomUUID().replaceAll('-', '').slice(-16);
-      const payload = payloadOf(schedule, occurrence, attempt, executionId);
-      const error = await this.#tryOnce(schedule, payload);
-      if (!error) return;
-      const wait = Math.min(BACKOFF.first * 2 ** (attempt - 1), BACKOFF.longest);
-      const isTooOld = this.#time.now() + wait > occurrence + RetryPolicy.MaximumEventAgeInSeconds * 1_000;
-      const exhausted =
-        attempt > RetryPolicy.MaximumRetryAttempts ? 'MaximumRetryAttempts' : isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
-      if (!error.isRetryable || exhausted) {
-        await this.#bury(schedule, payload, {
-          ERROR_CODE: error.code,
-          ERROR_MESSAGE: error.message,
-          EXECUTION_ID: executionId,
-          ...(error.isRetryable && exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
-          IS_PAYLOAD_TRUNCATED: 'false',
-          RETRY_ATTEMPTS: String(attempt - 1),
-          SCHEDULED_TIME: timeOf(occurrence),
-        });
-        return;
-      }
-      await this.#wait(wait);
+      let isOver: () => void = () => undefined;
+      const underWay = new Promise<void>((resolve) => {
+        isOver = resolve;
+      });
+      this.#attempts.add(underWay);
+      const wait = await this.#attempt(schedule, occurrence, attempt);
+      this.#attempts.delete(underWay);
+      isOver();
+      if (wait === undefined) return;
+      await new Promise<void>((resolve) => this.#time.after(wait, resolve));
     }
+  }
+
+  /** Tries once; how long to wait before the next attempt, if there is one. */
+  async #attempt(schedule: StoredSchedule, occurrence: number, attempt: number): Promise<number | undefined> {
+    // Sixteen characters, of the source of chance that costs least: many may be due at once.
+    const executionId = randomUUID().replaceAll('-', '').slice(-16);
+    const payload = payloadOf(schedule, occurrence, attempt, executionId);
+    const error = await this.#tryOnce(schedule, payload);
+    if (!error) return undefined;
+    const { RetryPolicy } = schedule.request.Target;
+    const wait = Math.min(BACKOFF.first * 2 ** (attempt - 1), BACKOFF.longest);
+    const isTooOld = this.#time.now() + wait > occurrence + RetryPolicy.MaximumEventAgeInSeconds * 1_000;
+    const exhausted =
+      attempt > RetryPolicy.MaximumRetryAttempts ? 'MaximumRetryAttempts' : isTooOld ? 'MaximumEventAgeInSeconds' : undefined;
+    if (!error.isRetryable || exhausted) {
+      await this.#bury(schedule, payload, {
+        ERROR_CODE: error.code,
+        ERROR_MESSAGE: error.message,
+        EXECUTION_ID: executionId,
+        ...(error.isRetryable && exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
+        IS_PAYLOAD_TRUNCATED: 'false',
+        RETRY_ATTEMPTS: String(attempt - 1),
+        SCHEDULED_TIME: timeOf(occurrence),
+      });
+      return undefined;
+    }
+    return wait;
   }
 
   async #tryOnce({ request: { Target } }: StoredSchedule, payload: string): Promise<TargetError | undefined> {
@@ -65,19 +79,14 @@ export class Invocations {
   async #bury({ arn, request: { Target } }: StoredSchedule, body: string, attributes: Record<string, string>): Promise<void> {
     const call = kindOf(Target.Arn) === 'lambda' ? 'lambda:invoke' : 'sqs:sendMessage';
     const all = { ...attributes, SCHEDULE_ARN: arn, TARGET_ARN: `arn:aws:scheduler:::aws-sdk:${call}` };
+    const why = `${attributes.ERROR_CODE}: ${attributes.ERROR_MESSAGE}`;
     const queue = Target.DeadLetterConfig?.Arn;
-    const told = queue === undefined ? undefined : await this.#targets.sqs({ arn: queue, body, attributes: all }).catch((error) => error);
-    if (queue === undefined || told) this.#targets.dropped(arn, `${attributes.ERROR_CODE}: ${attributes.ERROR_MESSAGE}`);
-  }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#time.after(ms, () => {
-        this.#waits.delete(cancel);
-        resolve();
-      });
-      this.#waits.add(cancel);
-    });
+    if (queue === undefined) return this.#targets.dropped(arn, why);
+    try {
+      await this.#targets.sqs({ arn: queue, body, attributes: all });
+    } catch (error) {
+      this.#targets.dropped(arn, `${why}; and ${queue} did not take it: ${error instanceof Error ? error.message : error}`);
+    }
   }
 }
 
@@ -86,13 +95,13 @@ function payloadOf(schedule: StoredSchedule, occurrence: number, attempt: number
   const { Input } = schedule.request.Target;
   if (Input === undefined) return JSON.stringify(notification(schedule, occurrence));
   if (!Input.includes('<aws.scheduler.')) return Input;
-  const attributes: Record<string, string> = {
-    'schedule-arn': schedule.arn,
-    'scheduled-time': timeOf(occurrence),
-    'execution-id': executionId,
-    'attempt-number': String(attempt),
-  };
-  return Input.replaceAll(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes[name] ?? whole);
+  const attributes = new Map([
+    ['schedule-arn', schedule.arn],
+    ['scheduled-time', timeOf(occurrence)],
+    ['execution-id', executionId],
+    ['attempt-number', String(attempt)],
+  ]);
+  return Input.replaceAll(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes.get(name) ?? whole);
 }
 
 /** What is delivered where no Input was given, as it was captured from AWS: `detail` is a text. */

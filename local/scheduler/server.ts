@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { onlyForPrograms, readText } from '../loopback.ts';
-import type { LocalClock, LocalTime } from '../time.ts';
+import { type LocalClock, type LocalTime, StoppableTime } from '../time.ts';
 import { CLOCK_PATH, steer } from './clock-control.ts';
 import { invalid, SchedulerError } from './errors.ts';
 import { Firing } from './firing.ts';
 import { Invocations } from './invocation.ts';
+import type { Parts } from './operation.ts';
 import { operationFor } from './routes.ts';
 import { type Scope, scopeOf } from './scope.ts';
-import { Store } from './store.ts';
+import { Store, type StoredSchedule } from './store.ts';
 import type { Targets } from './targets/targets.ts';
 import { FAIR, Refusals, type Weather } from './weather.ts';
 
-export interface SchedulerOptions extends Scope {
+export interface SchedulerOptions extends Omit<Scope, 'isNamed'> {
   /** Schedule groups that exist beside `default`. */
   readonly groups?: readonly string[];
   readonly targets: Targets;
@@ -20,8 +21,10 @@ export interface SchedulerOptions extends Scope {
   readonly weather?: Partial<Weather>;
   /** Numbers from 0 up to 1, for windows and the weather. */
   readonly chance?: () => number;
-  /** Lets requests steer this clock. */
+  /** The clock that `time` is of, where it is moved: a move waits for what fell due to be delivered. */
   readonly clock?: LocalClock;
+  /** Lets requests move it. */
+  readonly steerable?: boolean;
 }
 
 /** EventBridge Scheduler on a laptop: its REST JSON protocol over HTTP, and schedules that fire. */
@@ -34,36 +37,37 @@ export interface Scheduler {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export function scheduler(options: SchedulerOptions): Scheduler {
-  const { time, targets, groups = [], clock, chance = Math.random } = options;
+  const { targets, groups = [], clock, chance = Math.random } = options;
+  const time = new StoppableTime(options.time);
   const weather = { ...FAIR, ...options.weather };
   const invocations = new Invocations(targets, time);
-  const firing = new Firing({ time, weather, chance, invoke: (schedule, occurrence) => invocations.invoke(schedule, occurrence) });
   const refusals = new Refusals(weather, chance);
   const assume = (role: string) => refusals.assume(role);
-  const stores = new Map<string, Store>();
-  const storeOf = ({ account, region }: Scope) => {
-    const key = `${account} ${region}`;
-    const store = stores.get(key) ?? new Store(region, account, groups, time.now());
-    stores.set(key, store);
-    return store;
+  const scopes = new Map<string, Parts>();
+  const partsOf = (scope: Scope): Parts => {
+    const key = JSON.stringify(scope);
+    const known = scopes.get(key);
+    if (known) return known;
+    const store = new Store(scope, groups, time.now());
+    const invoke = (schedule: StoredSchedule, occurrence: number) => invocations.invoke(schedule, occurrence);
+    const parts = { store, firing: new Firing({ store, time, weather, chance, invoke }), time, assume };
+    scopes.set(key, parts);
+    return parts;
   };
+  clock?.waitFor(() => invocations.idle());
 
   const answer = async (request: IncomingMessage): Promise<object> => {
     const text = await readText(request, MAX_BODY_BYTES);
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (clock && request.method === 'POST' && url.pathname === CLOCK_PATH) return steer(clock, readJson(text));
+    if (clock && options.steerable && request.method === 'POST' && url.pathname === CLOCK_PATH) return steer(clock, readJson(text));
     const { operation, resource } = operationFor(request.method ?? '', url.pathname);
     refusals.throttle();
-    const parts = { store: storeOf(scopeOf(request, options)), firing, time, assume };
-    return operation(parts, { resource, query: url.searchParams, body: readJson(text) });
+    return operation(partsOf(scopeOf(request, options)), { resource, query: url.searchParams, body: readJson(text) });
   };
 
   return {
     server: createServer(onlyForPrograms((request, response) => void respond(response, answer(request)))),
-    stop() {
-      firing.stop();
-      invocations.stop();
-    },
+    stop: () => time.stop(),
   };
 }
 

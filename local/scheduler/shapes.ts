@@ -20,6 +20,9 @@ const taggedArn = z
   .max(1011)
   .regex(/^arn:aws(-[a-z]+)*:scheduler:[a-z0-9-]+:\d{12}:schedule-group\/[0-9a-zA-Z-_.]+$/);
 
+/** Epoch seconds, fractions allowed, up to the year 9999. */
+const date = z.number().min(0).max(253_402_300_799);
+
 const retryPolicy = z.object({
   MaximumEventAgeInSeconds: z.int().min(60).max(86_400).default(86_400),
   MaximumRetryAttempts: z.int().min(0).max(185).default(185),
@@ -63,8 +66,8 @@ export const namedSchedule = z.object({
   ScheduleExpressionTimezone: z.string().min(1).max(50).default('UTC'),
   State: state.default('ENABLED'),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
-  StartDate: z.number().optional(),
-  EndDate: z.number().optional(),
+  StartDate: date.optional(),
+  EndDate: date.optional(),
   Description: z.string().max(512).optional(),
   KmsKeyArn: z
     .string()
@@ -83,7 +86,12 @@ const page = {
   NamePrefix: name.default(''),
   NextToken: z.string().min(1).max(2_048).optional(),
   // How many there are without a wish is not documented.
-  MaxResults: z.coerce.number().int().min(1).max(100).default(100),
+  MaxResults: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(100),
 };
 export const listSchedules = z.object({ ...page, ScheduleGroup: name.optional(), State: state.optional() });
 export const listGroups = z.object(page);

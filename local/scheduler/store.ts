@@ -1,5 +1,6 @@
 import type { Timing } from '../../core/schedule/occurrences.ts';
 import { conflict, notFound } from './errors.ts';
+import type { Scope } from './scope.ts';
 import type { ScheduleRequest } from './shapes.ts';
 import { Sorted } from './sorted.ts';
 
@@ -27,20 +28,18 @@ export interface Group {
 
 /** What one account has in one region, in memory. */
 export class Store {
-  readonly region: string;
-  readonly account: string;
+  readonly scope: Scope;
   readonly groups = new Sorted<Group>();
   /** What was answered to a ClientToken, by the token. */
   readonly answers = new Map<string, { readonly asked: string; readonly answer: Record<string, unknown> }>();
 
-  constructor(region: string, account: string, groups: readonly string[], createdAt: number) {
-    this.region = region;
-    this.account = account;
+  constructor(scope: Scope, groups: readonly string[], createdAt: number) {
+    this.scope = scope;
     for (const name of ['default', ...groups]) this.addGroup(name, createdAt);
   }
 
   addGroup(name: string, createdAt: number): Group {
-    const arn = `arn:aws:scheduler:${this.region}:${this.account}:schedule-group/${name}`;
+    const arn = `arn:aws:scheduler:${this.scope.region}:${this.scope.account}:schedule-group/${name}`;
     const group = {
       name,
       arn,

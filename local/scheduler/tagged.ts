@@ -1,6 +1,22 @@
+import { invalid, notFound } from './errors.ts';
 import type { Group, Store } from './store.ts';
 
-/** The group of an ARN; the account in it is not looked at, since not every credential names one. */
-export function taggedGroup(store: Store, arn: string): Group {
-  return store.group(arn.slice(arn.lastIndexOf('/') + 1));
+/** As many tags as a list of them may have. */
+const MOST_TAGS = 200;
+
+/** The group of an ARN; the account in it is looked at where the credential names one. */
+export function taggedGroup({ scope, groups }: Store, arn: string): Group {
+  const [, , , region, account, resource = ''] = arn.split(':');
+  const name = resource.slice(resource.indexOf('/') + 1);
+  const group = groups.get(name);
+  const isElsewhere = region !== scope.region || (scope.isNamed && account !== scope.account);
+  if (!group || isElsewhere) throw notFound('Schedule group', name);
+  return group;
+}
+
+/** Adds tags, those of a key that is there in its place. */
+export function addTags(group: Group, tags: readonly { readonly Key: string; readonly Value: string }[]): void {
+  const after = new Set([...group.tags.keys(), ...tags.map(({ Key }) => Key)]);
+  if (after.size > MOST_TAGS) throw invalid(`A schedule group has at most ${MOST_TAGS} tags.`);
+  for (const { Key, Value } of tags) group.tags.set(Key, Value);
 }

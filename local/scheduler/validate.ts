@@ -22,6 +22,7 @@ function memberOf(step: PropertyKey): string {
 }
 
 function constraintOf(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined) return 'Member must not be null';
   switch (issue.code) {
     case 'too_small':
       return `Member must have ${measureOf(issue.origin)} greater than or equal to ${issue.minimum}`;
@@ -32,7 +33,7 @@ function constraintOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
     case 'invalid_type':
-      return issue.input === undefined ? 'Member must not be null' : `Member must be a ${issue.expected}`;
+      return `Member must be of type ${issue.expected}`;
     default:
       return issue.message;
   }

@@ -22,7 +22,7 @@ export function schedulerCommand(): Command {
     .option('--port <number>', 'where to listen on 127.0.0.1; 0 is any free port', whole(0, 65_535), 4870)
     .option('--lambda <url>', "endpoint that answers Lambda's Invoke")
     .option('--sqs <url>', "endpoint that answers SQS's SendMessage, for queues and dead letters")
-    .option('--account <id>', 'account of requests whose access key is no account id (default: 123456789012)')
+    .option('--account <id>', 'account of requests whose access key is no account id (default: 123456789012)', account)
     .option('--region <name>', 'region of requests without a signature (default: us-east-1)')
     .option('--late <seconds>', 'fire up to so many seconds late, as AWS does', whole(0, 59), 0)
     .option('--duplicates <probability>', 'deliver an invocation twice', probability, 0)
@@ -46,6 +46,11 @@ function whole(least: number, most: number) {
     if (number < least || number > most) throw new InvalidArgumentError(`it is a whole number from ${least} to ${most}.`);
     return number;
   };
+}
+
+function account(text: string): string {
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('it is twelve digits.');
+  return text;
 }
 
 function probability(text: string): number {

@@ -11,16 +11,16 @@ export const createSchedule: Operation = ({ store, firing, time, assume }, { res
   return once(store, request.ClientToken, { create: name, request }, () => {
     const createdAt = time.now();
     const timing = readTiming(request, createdAt, createdAt);
-    checkTarget(request.Target, store.region);
+    checkTarget(request.Target, store.scope.region);
     const { schedules } = store.openGroup(request.GroupName);
     if (schedules.get(name)) throw conflict(`Schedule ${name} already exists.`);
     assume(request.Target.RoleArn);
-    // A role is of the account that has the schedule.
-    const account = request.Target.RoleArn.split(':')[4];
-    const arn = `arn:aws:scheduler:${store.region}:${account}:schedule/${request.GroupName}/${name}`;
+    const { region, isNamed, account } = store.scope;
+    const owner = isNamed ? account : request.Target.RoleArn.split(':')[4];
+    const arn = `arn:aws:scheduler:${region}:${owner}:schedule/${request.GroupName}/${name}`;
     const schedule = { name, arn, request, timing, createdAt, modifiedAt: createdAt };
     store.put(schedule);
-    firing.arm(store, schedule);
+    firing.arm(schedule);
     return { ScheduleArn: arn };
   });
 };

@@ -7,11 +7,11 @@ import { shownGroup } from './get-schedule-group.ts';
 /** GET /schedule-groups: in pages, in the order of their names. */
 export const listScheduleGroups: Operation = ({ store }, { query: received }) => {
   const { NextToken, MaxResults, ...query } = validate(shapes.listGroups, queryMembers(received));
-  const found = [...store.groups.from(query.NamePrefix, readToken(NextToken, query).group)];
+  const found = [...store.groups.from(query.NamePrefix, readToken(NextToken, { groups: query }).group)];
   const page = found.slice(0, MaxResults);
   const end = page.at(-1);
   return {
     ScheduleGroups: page.map(shownGroup),
-    ...(end && found.length > MaxResults && { NextToken: writeToken(query, end.name, '') }),
+    ...(end && found.length > MaxResults && { NextToken: writeToken({ groups: query }, end.name, '') }),
   };
 };

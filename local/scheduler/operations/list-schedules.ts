@@ -7,7 +7,7 @@ import { validate } from '../validate.ts';
 /** GET /schedules: summaries in pages, in the order of their groups' names and their own. */
 export const listSchedules: Operation = ({ store }, { query: received }) => {
   const { NextToken, MaxResults, ...query } = validate(shapes.listSchedules, queryMembers(received));
-  const last = readToken(NextToken, query);
+  const last = readToken(NextToken, { schedules: query });
   const groups = query.ScheduleGroup === undefined ? [...store.groups.from('', '')] : [store.group(query.ScheduleGroup)];
   const found: StoredSchedule[] = [];
   for (const { name: group, schedules } of groups) {
@@ -30,6 +30,6 @@ export const listSchedules: Operation = ({ store }, { query: received }) => {
       LastModificationDate: modifiedAt / 1_000,
       Target: { Arn: request.Target.Arn },
     })),
-    ...(end && found.length > MaxResults && { NextToken: writeToken(query, end.request.GroupName, end.name) }),
+    ...(end && found.length > MaxResults && { NextToken: writeToken({ schedules: query }, end.request.GroupName, end.name) }),
   };
 };

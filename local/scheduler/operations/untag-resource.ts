@@ -7,7 +7,7 @@ import { validate } from '../validate.ts';
 export const untagResource: Operation = ({ store, time }, { resource, query }) => {
   const TagKeys = query.has('TagKeys') ? query.getAll('TagKeys') : undefined;
   const { resourceArn, TagKeys: keys } = validate(shapes.untagged, { resourceArn: resource, TagKeys });
-  const group = taggedGroup(store, resourceArn);
+  const group = store.openGroup(taggedGroup(store, resourceArn).name);
   for (const key of keys) group.tags.delete(key);
   group.modifiedAt = time.now();
   return {};

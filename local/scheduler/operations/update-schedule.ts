@@ -10,13 +10,13 @@ export const updateSchedule: Operation = ({ store, firing, time, assume }, { res
   return once(store, request.ClientToken, { update: name, request }, () => {
     const modifiedAt = time.now();
     const timing = readTiming(request, modifiedAt, modifiedAt);
-    checkTarget(request.Target, store.region);
+    checkTarget(request.Target, store.scope.region);
     store.openGroup(request.GroupName);
     const before = store.get(request.GroupName, name);
     assume(request.Target.RoleArn);
     const schedule = { ...before, request, timing, modifiedAt };
     store.put(schedule);
-    firing.arm(store, schedule);
+    firing.arm(schedule);
     return { ScheduleArn: schedule.arn };
   });
 };

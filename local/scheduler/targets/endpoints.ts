@@ -67,8 +67,10 @@ async function sendTo(client: SQSClient, endpoint: string, { arn, body, groupId,
     ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(Object.keys(attributes).length > 0 && { MessageAttributes }),
   });
-  await client.send(command).catch((error: Error & { $metadata?: { httpStatusCode?: number } }) => {
-    const status = error.$metadata?.httpStatusCode;
-    throw new TargetError(error.name, error.message || String(error), status === undefined || status === 429 || status >= 500);
-  });
+  await client
+    .send(command, { abortSignal: AbortSignal.timeout(ANSWERS_WITHIN) })
+    .catch((error: Error & { $metadata?: { httpStatusCode?: number } }) => {
+      const status = error.$metadata?.httpStatusCode;
+      throw new TargetError(error.name, error.message || String(error), status === undefined || status === 429 || status >= 500);
+    });
 }

@@ -1,70 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import {
-  CreateScheduleCommand,
-  type CreateScheduleCommandInput,
-  CreateScheduleGroupCommand,
-  DeleteScheduleGroupCommand,
-  GetScheduleCommand,
-  GetScheduleGroupCommand,
-  SchedulerClient,
-} from '@aws-sdk/client-scheduler';
-import { afterEach, describe, expect, it } from 'vitest';
+import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import { describe, expect, it } from 'vitest';
 import { close, listen, readText } from '../../../local/loopback.ts';
-import { type QueueMessage, type RunningScheduler, startScheduler, TargetError } from '../../../local/scheduler/index.ts';
-
-const START = '2027-01-01T00:00:00Z';
-const NOW = Date.parse(START);
-const LAMBDA = 'arn:aws:lambda:us-east-1:123456789012:function:f';
-const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:q';
-const DEAD = 'arn:aws:sqs:us-east-1:123456789012:dead';
-const RoleArn = 'arn:aws:iam::123456789012:role/r';
-const Input = JSON.stringify({ n: '<aws.scheduler.attempt-number>', due: '<aws.scheduler.scheduled-time>' });
-
-const ended: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ended.splice(0)) await end();
-});
-
-/** A scheduler whose clock stands still, and a client of it. */
-async function started(options: Parameters<typeof startScheduler>[0] = {}) {
-  const running: RunningScheduler = await startScheduler(options);
-  running.clock.run(0);
-  running.clock.set(NOW);
-  const client = new SchedulerClient({
-    endpoint: running.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-  });
-  ended.push(() => running.stop());
-  const create = (more: Partial<CreateScheduleCommandInput> = {}) =>
-    client.send(
-      new CreateScheduleCommand({
-        Name: 's',
-        ScheduleExpression: 'at(2027-01-01T00:10:00)',
-        FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { Arn: LAMBDA, RoleArn, Input },
-        ...more,
-      }),
-    );
-  return { ...running, client, create };
-}
-
-/** Targets that fail as they are told, and remember what they got. */
-function targets(fails: (attempt: number) => TargetError | undefined) {
-  const events: unknown[] = [];
-  const messages: QueueMessage[] = [];
-  return {
-    events,
-    messages,
-    lambda: async (_arn: string, event: string) => {
-      events.push(JSON.parse(event));
-      const error = fails(events.length);
-      if (error) throw error;
-    },
-    sqs: async (message: QueueMessage) => void messages.push(message),
-  };
-}
+import { TargetError } from '../../../local/scheduler/index.ts';
+import { DEAD, ended, Input, LAMBDA, QUEUE, RoleArn, started, targets } from './started.ts';
 
 describe('a delivery that fails', () => {
   it('is tried again with a higher attempt number until it is taken, and the schedule stays for as long', async () => {
@@ -135,6 +74,34 @@ describe('a delivery that fails', () => {
   });
 });
 
+describe('an endpoint that is slow and fails', () => {
+  it('is waited for by a clock that is moved, and tried again in time', async () => {
+    let requests = 0;
+    const server = createServer((_request, response) => {
+      requests += 1;
+      setImmediate(() => response.writeHead(requests === 1 ? 500 : 202).end());
+    });
+    const lambda = `http://127.0.0.1:${await listen(server)}`;
+    ended.push(() => close(server));
+    const { create, clock } = await started({ lambda });
+    await create();
+    await clock.advance(86_400_000);
+    expect(requests).toBe(2);
+  });
+
+  it('is left alone after a stop', async () => {
+    const to = targets(() => new TargetError('ServiceException', 'down', true));
+    const { create, clock, stop } = await started({ targets: to });
+    await create();
+    await clock.advance(600_000);
+    const before = to.events.length;
+    await stop();
+    await clock.advance(600_000);
+    expect(to.events.length).toBe(before);
+    expect(before).toBeGreaterThan(0);
+  });
+});
+
 describe('what is delivered', () => {
   it('without an Input is the notification that AWS sends', async () => {
     const to = targets(() => undefined);
@@ -180,105 +147,5 @@ describe('what is delivered', () => {
       target: 'AmazonSQS.SendMessage',
       body: { QueueUrl: `${url}/123456789012/q`, MessageBody: '{"a":1}' },
     });
-  });
-});
-
-describe('the weather', () => {
-  const firings = async (weather: object) => {
-    const to = targets(() => undefined);
-    const { create, clock } = await started({ targets: to, weather });
-    await create({ ScheduleExpression: 'cron(* * * * ? *)' });
-    await clock.advance(100 * 60_000);
-    return to.events.length;
-  };
-
-  it('delivers twice, or never', async () => {
-    expect(await firings({ duplicates: 1 })).toBeGreaterThanOrEqual(200);
-    expect(await firings({ losses: 1 })).toBe(0);
-  });
-
-  it('is late, by less than a minute', async () => {
-    const at: number[] = [];
-    const { create, clock } = await started({
-      targets: { lambda: async () => void at.push((clock.now() - NOW) % 60_000) },
-      weather: { late: 59 },
-    });
-    await create({ ScheduleExpression: 'cron(* * * * ? *)' });
-    await clock.advance(100 * 60_000);
-    expect(at.length).toBeGreaterThanOrEqual(99);
-    expect(Math.max(...at)).toBeGreaterThan(30_000);
-  });
-
-  it('throttles, and refuses a fresh role for a while', async () => {
-    const throttled = await started({ weather: { throttles: 1 } });
-    await expect(throttled.create()).rejects.toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
-    const { create } = await started({ weather: { freshRoles: 2 } });
-    const refusal = { message: 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.' };
-    await expect(create()).rejects.toMatchObject(refusal);
-    await expect(create()).rejects.toMatchObject(refusal);
-    await create();
-  });
-});
-
-describe('a window', () => {
-  it('has its invocation somewhere within', async () => {
-    const at: number[] = [];
-    const { create, clock } = await started({ targets: { lambda: async () => void at.push((clock.now() - NOW) / 60_000) } });
-    const FlexibleTimeWindow = { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 } as const;
-    for (let n = 0; n < 20; n++) await create({ Name: `s${n}`, FlexibleTimeWindow });
-    await clock.advance(26 * 60_000);
-    expect(at.length).toBe(20);
-    expect(Math.min(...at)).toBeGreaterThanOrEqual(10);
-    expect(Math.max(...at)).toBeLessThanOrEqual(25);
-    expect(new Set(at).size).toBeGreaterThan(10);
-  });
-});
-
-describe('a group that is deleted', () => {
-  it('is being deleted until its schedules are gone, and takes no new one', async () => {
-    const { create, clock, client } = await started();
-    await client.send(new CreateScheduleGroupCommand({ Name: 'g' }));
-    await create({ GroupName: 'g' });
-    await client.send(new DeleteScheduleGroupCommand({ Name: 'g' }));
-    expect((await client.send(new GetScheduleGroupCommand({ Name: 'g' }))).State).toBe('DELETING');
-    await expect(create({ GroupName: 'g', Name: 'late' })).rejects.toMatchObject({ name: 'ConflictException' });
-    await clock.advance(1_000);
-    await expect(client.send(new GetScheduleGroupCommand({ Name: 'g' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-  });
-});
-
-describe('a ClientToken', () => {
-  it('makes the same request once, and no other one', async () => {
-    const { create } = await started();
-    const first = await create({ ClientToken: 'token' });
-    expect((await create({ ClientToken: 'token' })).ScheduleArn).toBe(first.ScheduleArn);
-    await expect(create({ ClientToken: 'token', Description: 'other' })).rejects.toMatchObject({ name: 'ConflictException' });
-  });
-});
-
-describe('accounts and regions', () => {
-  it('are those of the request', async () => {
-    const { url, create } = await started();
-    await create();
-    const credentials = { accessKeyId: '111122223333', secretAccessKey: 'b' };
-    const other = new SchedulerClient({ endpoint: url, region: 'eu-west-1', credentials, maxAttempts: 1 });
-    await expect(other.send(new GetScheduleCommand({ Name: 's' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    expect((await other.send(new GetScheduleGroupCommand({ Name: 'default' }))).Arn).toBe(
-      'arn:aws:scheduler:eu-west-1:111122223333:schedule-group/default',
-    );
-  });
-});
-
-describe('the clock', () => {
-  it('is steered by requests, only where that was asked for', async () => {
-    const to = targets(() => undefined);
-    const { url, create } = await started({ steerable: true, targets: to });
-    await create();
-    const steer = (at: string, body: object) => fetch(`${at}/_carillon/clock`, { method: 'POST', body: JSON.stringify(body) });
-    expect(await (await steer(url, { advanceSeconds: 601 })).json()).toEqual({ now: '2027-01-01T00:10:01.000Z' });
-    expect(to.events.length).toBe(1);
-    expect(await (await steer(url, { speed: -1 })).json()).toMatchObject({ Message: expect.stringMatching(/'speed'/) });
-    const plain = await started();
-    expect((await steer(plain.url, { advanceSeconds: 1 })).status).toBe(404);
   });
 });
