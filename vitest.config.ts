@@ -1,7 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-const CAMPAIGN = 'test/sim/campaign.test.ts';
-
 export default defineConfig({
   test: {
     globalSetup: 'test/support/global-setup.ts',
@@ -10,19 +8,18 @@ export default defineConfig({
     silent: 'passed-only',
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // What measures time has the machine to itself, after all else; a campaign takes what is left over.
+    // What measures time has the machine to itself, after all else.
     projects: [
       {
         extends: true,
         test: {
           name: 'parts',
           include: ['{test,jobs}/**/*.test.ts'],
-          exclude: ['test/e2e/**', CAMPAIGN],
+          exclude: ['test/e2e/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'campaign', include: [CAMPAIGN], maxWorkers: 1, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
