@@ -6,9 +6,10 @@ import { forecast } from '../../clients/cli/forecast.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const NOW = Date.parse('2027-01-01T00:00:00Z');
 
-/** Runs the command line as a user does. */
+/** Runs what `npm run -s carillon --` runs, without the half a second that npm takes. */
 function carillon(args: string[], input = '') {
-  const { stdout, stderr, status } = spawnSync('npm', ['run', '-s', 'carillon', '--', ...args], { cwd: root, input, encoding: 'utf8' });
+  const command = ['local/start.mjs', 'clients/cli/main.ts', ...args];
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: root, input, encoding: 'utf8' });
   return { stdout, stderr, status };
 }
 
