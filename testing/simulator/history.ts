@@ -93,6 +93,8 @@ async function settle(stage: SimulatedStage, ledger: Ledger, history: History, c
   stage.faults = NO_FAULTS;
   stage.reconcileEvery = SELDOM;
   stage.dropped.clear();
+  // A hold that was given up may still be carried out.
+  await stage.pass(MINUTE);
   await stage.services.stage.release();
   await stage.pass(FOUND_WITHIN);
   // One pass puts everything right, unless there are more schedules without a job than it may delete.
