@@ -29,8 +29,7 @@ export function forecast(request: unknown, now: number): Forecast {
   const known: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(request)) {
     if (MEMBERS.includes(name)) known[name] = value;
-    const suggestion = MEMBERS.includes(name) ? undefined : nearest(unknown(name));
-    if (suggestion) return wrong(unknown(name));
+    else if (nearest(unknown(name))) return wrong(unknown(name));
   }
   if (typeof known.schedule === 'string' && known.schedule.trimStart().startsWith('{')) {
     try {

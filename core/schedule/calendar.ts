@@ -49,6 +49,12 @@ export function nextMatch(cron: CronSchedule, from: WallTime, upTo: WallTime = I
   return undefined;
 }
 
+/** The first wall time from one on and before another that the cron admits, if there is one. */
+export function matchBetween(cron: CronSchedule, from: WallTime, before: WallTime): WallTime | undefined {
+  const match = nextMatch(cron, from, before);
+  return match !== undefined && match < before ? match : undefined;
+}
+
 function makeTables(cron: CronSchedule): Tables {
   const table = (field: CronField) => {
     const { min, max } = BOUNDS[field];

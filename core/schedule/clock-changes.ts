@@ -1,4 +1,4 @@
-import { nextMatch } from './calendar.ts';
+import { matchBetween } from './calendar.ts';
 import { DAYS, MONTHS, short } from './names.ts';
 import { dueOf, nextOccurrence, type Timing } from './occurrences.ts';
 import type { CronSchedule, Instant, WallTime } from './schedule.ts';
@@ -29,10 +29,9 @@ export function clockChangeNotes(timing: Timing, from: Instant): string[] {
 
 /** What becomes of the times between what the clock shows before a change and after it. */
 function noteAt(cron: CronSchedule, before: WallTime, after: WallTime): string | undefined {
-  const [first, last] = [Math.min(before, after), Math.max(before, after)];
-  const match = nextMatch(cron, first, last);
+  const match = matchBetween(cron, Math.min(before, after), Math.max(before, after));
   // A cron that admits every hour keeps its beat: nothing is skipped that would not be a double, and nothing is silent.
-  if (match === undefined || match >= last || admitsEvery('hour', cron)) return undefined;
+  if (match === undefined || admitsEvery('hour', cron)) return undefined;
   const fate = after > before ? 'does not exist, skipped' : 'comes twice, runs the first time only';
   return `${day(match)}: ${time(match)} ${fate}`;
 }

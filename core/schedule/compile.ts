@@ -1,4 +1,4 @@
-import { nextMatch } from './calendar.ts';
+import { matchBetween } from './calendar.ts';
 import { coverInUtc, coverInZone, offsetsOf, segmentsFrom } from './cover.ts';
 import { dueOf, type Timing } from './occurrences.ts';
 import { printAwsCron, printRate } from './print.ts';
@@ -90,7 +90,6 @@ function isTouched(cron: CronSchedule, zone: Zone, since: Instant): boolean {
   return segmentsFrom(zone, since).some(({ end, offset }, index, segments) => {
     const next = segments[index + 1];
     if (!next) return false;
-    const [first, last] = [end + Math.min(offset, next.offset), end + Math.max(offset, next.offset)];
-    return (nextMatch(cron, first, last) ?? last) < last;
+    return matchBetween(cron, end + Math.min(offset, next.offset), end + Math.max(offset, next.offset)) !== undefined;
   });
 }
