@@ -10,8 +10,8 @@ export type Condition = readonly number[] | undefined;
 /** What a change makes of a job; the job itself when there is nothing to change. */
 export type Change = (job: Job, now: Instant) => Promise<Result<Job>> | Result<Job>;
 
-/** EventBridge and Lambda hand over a tick within an hour, and the account comes sooner. */
-const DELIVERED_WITHIN = 3_600_000;
+/** EventBridge and Lambda hand over a tick within an hour; what they did not, the reconciler accounts for, be it down for most of a day. */
+const ACCOUNTED_WITHIN = 24 * 3_600_000;
 /** Bounds the item; who changes a job more often than this in an hour may see a due time without an answer. */
 const MOST_PREVIOUS = 8;
 /** How often a change is made again because another one came first. */
@@ -46,7 +46,7 @@ function stale({ id, rev }: Job): ReturnType<typeof refused> {
 /** A job with another timing from now on; the one before still governs what was due until now. */
 export function withNewTiming(job: Job, now: Instant, members: Partial<Job>): Job {
   const { schedule, timezone, start, end, anchor, timing, timingFrom } = job;
-  const recent = job.previous.filter(({ until }) => until > now - DELIVERED_WITHIN);
+  const recent = job.previous.filter(({ until }) => until > now - ACCOUNTED_WITHIN);
   // While it was paused nothing was due: what is still under way is from before.
   const previous = job.paused ? recent : [...recent, { schedule, timezone, start, end, anchor, timing, timingFrom, until: now }];
   return {

@@ -1,7 +1,6 @@
 import type { JobUid } from '../ids.ts';
 import { governingTimings } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
-import { timingOf } from '../job/timing.ts';
 import { compile } from '../schedule/compile.ts';
 import { dueAtTick } from '../schedule/due.ts';
 import { occurrencesBetween } from '../schedule/occurrences.ts';
@@ -22,10 +21,11 @@ export function occurrencesOfTick(job: Job, tick: Tick): { readonly dueAts: read
   return { dueAts, isWindow: compiled.ticks === 'windowed' };
 }
 
-/** The occurrences of a stretch that is to be put into the queue. */
+/** The occurrences of a stretch that is to be put into the queue, as far as its timing governed it. */
 export function occurrencesOfPrime(job: Job, { timing, from, to }: Prime): Instant[] {
-  if (timing !== job.timing || job.paused) return [];
-  return occurrencesBetween(timingOf(job), Math.max(from - 1, job.timingFrom), to - 1, MOST_PRIMED);
+  const made = governingTimings(job).find(({ number }) => number === timing);
+  if (!made) return [];
+  return occurrencesBetween(made.timing, Math.max(from - 1, made.from), Math.min(to - 1, made.until), MOST_PRIMED);
 }
 
 /** One a second for 15 minutes. */

@@ -1,4 +1,4 @@
-import { instantOf, type RunId } from '../ids.ts';
+import type { RunId } from '../ids.ts';
 import { dueTimes, isGoverned } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { effectivePolicies } from '../job/policies.ts';
@@ -163,15 +163,15 @@ async function claimOrRecord(
 /**
  * The run is there already: if its process is gone it is ended, else this delivery is one too many.
  *
- * Rejects where the process lives and might die unnoticed, so that the message comes again: the walk looks for runs under way among
- * what was due of late.
+ * Rejects where the process lives and might die unnoticed, so that the message comes again: the walk looks for runs under way only
+ * among what was due of late, and not for what was asked for.
  */
 async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, { jobUid }: Pick<Tick, 'jobUid'>): Promise<Delivery> {
   const run = await ports.runs.get(jobUid, runId);
   const now = ports.clock.now();
   if (run?.state !== 'running') return DUPLICATE;
   if (!isExpired(run, now)) {
-    if (now - instantOf(runId) < LATE_AFTER) return DUPLICATE;
+    if (run.trigger === 'schedule' && now - run.dueAt < LATE_AFTER) return DUPLICATE;
     throw new Error(`${runId} is under way already; to be looked at again when its lease is over`);
   }
   return ran(await expire(ports, policiesByModule(ports.modules), job, run));

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { defineModule, type ModuleDefinition } from '../../../core/define-module.ts';
 import { masked, secretsIn, unmasked } from '../../../core/job/secrets.ts';
+import { deliverMessage } from '../../../core/run/deliver.ts';
 import { kept } from '../../../core/run/kept.ts';
+import { messageSchema } from '../../../core/run/message.ts';
 import { redactor } from '../../../core/run/redact.ts';
 import { world, worldWithJob } from '../../support/world.ts';
 
@@ -36,6 +38,43 @@ describe('a redelivered message', () => {
     await w.clock.advance(17 * MINUTE);
     await w.tick('job', '2027-01-01T00:01:00Z');
     expect(await w.runs.get(run.jobUid, run.runId)).toMatchObject({ state: 'failed', reason: 'crashed' });
+  });
+
+  it('of a run by hand comes again while another has it, since nobody else would find that one dead', async () => {
+    const w = await worldWithJob('deaf');
+    await w.request('POST', '/v1/jobs/job/run', {});
+    const { message } = w.queue.sent.at(-1) ?? {};
+    const start = () => deliverMessage(w.runner, messageSchema.parse(message), { id: 'x', deadline: w.clock.now() + MINUTE });
+    void start();
+    await w.clock.advance(SECOND);
+    await expect(start()).rejects.toThrow('under way already');
+  });
+});
+
+describe('a job that was edited while nothing answered for it', () => {
+  it('owes every due time of before, also those of before the last edit but one', async () => {
+    const w = await worldWithJob('noop', { schedule: 'cron(0/10 * * * ? *)', policies: { catchUp: { run: 'none' } } });
+    await w.reconcile();
+    w.engine.schedules.clear();
+    await w.clock.advance(35 * MINUTE);
+    await w.request('PATCH', '/v1/jobs/job', { schedule: 'cron(5 * * * ? *)' });
+    await w.clock.advance(5 * HOUR);
+    await w.request('PATCH', '/v1/jobs/job', { schedule: 'cron(15 12 * * ? *)' });
+    await w.reconcile();
+    const counts = (await w.runsOf('job')).map(({ missed }) => missed.count);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(3 + 5);
+  });
+
+  it('fills the stretch of before an edit, when its message comes after it', async () => {
+    const w = await worldWithJob('noop', { schedule: 'rate(20 seconds)' });
+    const [prime] = w.queue.sent.splice(0).filter(({ message }) => message.kind === 'prime');
+    await w.clock.advance(50 * SECOND);
+    await w.request('PATCH', '/v1/jobs/job', { schedule: 'cron(0 0 1 1 ? *)' });
+    w.queue.sent.splice(0);
+    expect(await deliverMessage(w.runner, messageSchema.parse(prime?.message), { id: 'x', deadline: w.clock.now() + MINUTE })).toEqual({
+      is: 'queued',
+      count: 2,
+    });
   });
 });
 

@@ -27,8 +27,8 @@ const accept = mutantsOf('core/run/accept.ts', [
   },
   {
     name: 'a stretch without the due time at its beginning',
-    replace: 'Math.max(from - 1, job.timingFrom)',
-    by: 'Math.max(from, job.timingFrom)',
+    replace: 'Math.max(from - 1, made.from)',
+    by: 'Math.max(from, made.from)',
     breaks: 'on time',
   },
 ]);
@@ -117,7 +117,7 @@ const deliver = mutantsOf('core/run/deliver.ts', [
   },
   {
     name: 'a start whose twin may die is taken as done',
-    replace: 'if (now - instantOf(runId) < LATE_AFTER) return DUPLICATE;',
+    replace: "if (run.trigger === 'schedule' && now - run.dueAt < LATE_AFTER) return DUPLICATE;",
     by: 'if (now > 0) return DUPLICATE;',
     breaks: 'L3',
   },

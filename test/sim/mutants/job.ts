@@ -38,8 +38,8 @@ const change = mutantsOf('core/job/change-job.ts', [
   { name: 'the time of a pause governed after it', replace: 'job.paused ? recent : [...recent,', by: '[...recent,', breaks: 'S2' },
   {
     name: 'a timing kept for a minute',
-    replace: 'const DELIVERED_WITHIN = 3_600_000;',
-    by: 'const DELIVERED_WITHIN = 60_000;',
+    replace: 'const ACCOUNTED_WITHIN = 24 * 3_600_000;',
+    by: 'const ACCOUNTED_WITHIN = 60_000;',
     breaks: 'L2',
   },
   { name: 'a change without an intent', replace: `intent: 'apply',`, by: 'intent: job.intent,', breaks: 'L1' },
