@@ -15,12 +15,22 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['{test,jobs}/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/{e2e,campaign}/**'],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'campaign',
+          include: ['test/campaign/**/*.test.ts'],
+          // Begins with the first tests, and is asked for after the last ones.
+          globalSetup: 'test/campaign/start.ts',
+          sequence: { groupOrder: 3 },
+        },
+      },
     ],
   },
 });

@@ -43,6 +43,7 @@ const draw = { operations: whole('operations', values.operations), faults: Numbe
 if (!(draw.faults >= 0 && draw.faults <= 1)) stop(`--faults ${values.faults}: a probability is from 0 to 1`);
 
 if (values.part) {
+  process.once('disconnect', () => process.exit());
   const [part, from, count] = positionals;
   const result = await PARTS[part as Part](Number(from), Number(count), { ...draw, mutants: Number(values.mutants) });
   process.send?.(result, () => process.exit(0));
