@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['{test,jobs}/**/*.test.ts'],
           exclude: ['test/{e2e,campaign}/**'],
           maxWorkers: 2,
+          // Sixty files import the same: each anew takes a quarter of the time of all.
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
