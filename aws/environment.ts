@@ -30,3 +30,8 @@ export function secretsOfEnvironment(): string[] {
     value && value.length >= SHORTEST && SECRET_NAME.test(name) ? [value] : [],
   );
 }
+
+/** When a local host began: nothing that started to execute before is alive. */
+export function aliveSince(): number {
+  return Number(process.env.CARILLON_ALIVE_SINCE ?? 0);
+}

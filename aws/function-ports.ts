@@ -2,7 +2,7 @@ import { dynamoClient, sqsClient } from './clients.ts';
 import { dynamoJobs } from './dynamo-jobs.ts';
 import { dynamoRuns } from './dynamo-runs.ts';
 import { dynamoSwitch } from './dynamo-switch.ts';
-import { readEnvironment } from './environment.ts';
+import { aliveSince, readEnvironment } from './environment.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { systemClock, systemRandom } from './system.ts';
 import type { Table } from './table-client.ts';
@@ -20,6 +20,7 @@ export function functionPorts(table: Table = tableOfEnvironment()) {
     jobs: dynamoJobs(table),
     runs: dynamoRuns(table, systemClock),
     stage: dynamoSwitch(table, systemClock),
+    aliveSince: aliveSince(),
     queue: sqsQueue(sqsClient(), readEnvironment('CARILLON_QUEUE_URL').CARILLON_QUEUE_URL),
   };
 }

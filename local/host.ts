@@ -6,6 +6,7 @@ import { createTable, startDatabase } from './database/database.ts';
 import { type HostListener, LambdaHost } from './lambda/lambda-host.ts';
 import { close, listen } from './loopback.ts';
 import { DelayQueue } from './queue/delay-queue.ts';
+import { Journal } from './scheduler/journal.ts';
 import { scheduler } from './scheduler/server.ts';
 import { machineTime } from './time.ts';
 
@@ -98,6 +99,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     region: REGION,
     account: ACCOUNT,
     groups: [GROUP],
+    journal: await Journal.open(join(options.dataFolder, 'schedules.jsonl')),
     time: machineTime,
     targets: {
       // Queued is done.
@@ -127,6 +129,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
     CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/carillon-local-runner`,
     CARILLON_UNDELIVERED_ARN: arnOfQueue('undelivered'),
+    CARILLON_ALIVE_SINCE: String(machineTime.now()),
   };
   const deploy = (folder: string) => {
     for (const [name, limits] of Object.entries(LIMITS)) {
@@ -137,9 +140,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
   deploy(build);
 
-  // The scheduler's memory is a projection of the table: a start makes it anew.
-  const reconciled = await lambda.invoke(arnOf('reconciler'), { settledForMs: 0, restarted: true });
-  if (!reconciled.ok) throw new Error(`the schedules could not be made from the table: ${reconciled.error.message}`);
+  // What was kept fires from here on; what the kill of before cut off is put right meanwhile.
+  void lambda.invoke(arnOf('reconciler'), { settledForMs: 0, restarted: true });
   const routine = setInterval(() => void lambda.invoke(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
   const loading = setTimeout(() => void builder(), LOAD_BUILDER_MS);

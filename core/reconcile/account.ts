@@ -8,7 +8,7 @@ import { policiesByManifest } from '../run/policies-of.ts';
 import type { RunningRun } from '../run/run.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
-import type { Pass } from './reconcile.ts';
+import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
 /** How many starts a walk has sent for so far. */
@@ -36,7 +36,7 @@ export async function account(
   ports: ReconcilePorts,
   listed: ListedJob,
   walk: Pick<Walk, 'from' | 'to'>,
-  { restarted, began }: Pass,
+  { restarted }: ReconcileRequest,
   done: RunningTally,
   starts: Starts,
 ): Promise<void> {
@@ -47,9 +47,7 @@ export async function account(
   if (!job || job.uid !== listed.uid || job.intent === 'delete') return;
   const policiesOf = policiesByManifest(ports.catalog);
   const end = async (run: RunningRun) => {
-    // Those that were started since the host was are alive.
-    if (!isExpired(run, ports.clock.now(), () => restarted && run.startedAt < began)) return;
-    if (await expire(ports, policiesOf, job, run)) done.crashes += 1;
+    if (isExpired(run, ports) && (await expire(ports, policiesOf, job, run))) done.crashes += 1;
   };
   if (restarted) {
     const { runs } = await ports.runs.list(job.uid, { limit: NEWEST });

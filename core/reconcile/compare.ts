@@ -5,12 +5,15 @@ import { type ProjectPorts, project } from '../job/project.ts';
 import { render, scheduleName } from '../job/render.ts';
 import { timingOf } from '../job/timing.ts';
 import type { Engine, EngineRow, ListedJob } from '../ports.ts';
+import { compile } from '../schedule/compile.ts';
 import { nextOccurrence, previousOccurrence } from '../schedule/occurrences.ts';
 import { zoneNamed } from '../schedule/zone.ts';
 import type { Pace } from './pace.ts';
 
 /** Between the commit of a job and EventBridge's own note of the change lies less than this. */
 const WRITE_TAKES = 120_000;
+/** What is queued for a schedule that was made a moment ago, while EventBridge may not tick for it yet. */
+const QUEUED_AHEAD = 3 * 60_000;
 /** EventBridge tries to hand over a tick for an hour; before that is over its schedule stays. */
 const DELIVERED_WITHIN = 2 * 3_600_000;
 /** A schedule that is younger may belong to a job that is not in the list yet. */
@@ -30,8 +33,15 @@ export async function schedulesBeginning(engine: Engine, prefix: string, pace: P
 }
 
 /** Makes the schedule of a job anew if it is not there or not as it should be; whether it did. */
-export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedule: EngineRow | undefined, pace: Pace): Promise<boolean> {
-  if (!isSuspicious(listed, schedule, ports.clock.now())) return false;
+export async function compareJob(
+  ports: ProjectPorts,
+  listed: ListedJob,
+  schedule: EngineRow | undefined,
+  pace: Pace,
+  isQueueLost: boolean,
+): Promise<boolean> {
+  const mustQueue = isQueueLost && isQueuedFor(listed, ports.clock.now());
+  if (!mustQueue && !isSuspicious(listed, schedule, ports.clock.now())) return false;
   await pace.turn();
   const job = await ports.jobs.get(listed.id);
   if (!job || job.uid !== listed.uid || job.intent !== null || job.rejection !== null) return false;
@@ -43,6 +53,7 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
   }
   switch (await ports.engine.compare(wanted)) {
     case 'same':
+      if (mustQueue) return remake(ports, job);
       // Else every walk would read it again.
       if (schedule) await ports.jobs.noteMade(job, schedule.modifiedAt);
       return false;
@@ -51,6 +62,13 @@ export async function compareJob(ports: ProjectPorts, listed: ListedJob, schedul
     case 'absent':
       return remakeIfDue(ports, job);
   }
+}
+
+/** Whether the delay queue may have held what a job is due for: it goes there by the window, or minutes before. */
+function isQueuedFor(listed: ListedJob, now: number): boolean {
+  if (listed.paused || !zoneNamed(listed.timezone)) return false;
+  const timing = timingOf(listed);
+  return compile(timing).ticks === 'windowed' || nextOccurrence(timing, now, now + QUEUED_AHEAD) !== undefined;
 }
 
 /** What the lists tell is enough for most; the others are read. */

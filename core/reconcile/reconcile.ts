@@ -15,17 +15,12 @@ import { goOnWalking } from './walk.ts';
 export interface ReconcileRequest {
   /** Leave alone what changed since: whoever changed it may still be at it. In milliseconds. */
   readonly settledForMs: number;
-  /** All processes of before are gone, and so may be EventBridge's schedules: the start of a local host. */
+  /** A local host starts anew: its queue has forgotten what it held, and maybe EventBridge its schedules, too. */
   readonly restarted: boolean;
   /** Begin a walk that asks EventBridge what it has, though an hour has not passed since the last one. */
   readonly compare: boolean;
   /** When to stop and leave the rest to the next pass. */
   readonly deadline: Instant;
-}
-
-/** A request, and when its pass began. */
-export interface Pass extends ReconcileRequest {
-  readonly began: Instant;
 }
 
 /** How many of each were put right, and how many were left for the next pass because something failed. */
@@ -42,9 +37,7 @@ const MAX_WAITING = 10_000;
 /** Brings EventBridge in line with the table, and sees to it that every due time has its answer. */
 export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest): Promise<Reconciled> {
   const { jobs, runs, clock } = ports;
-  // What is sent from here on is started by processes that live.
-  const began = clock.now();
-  const before = began - request.settledForMs;
+  const before = clock.now() - request.settledForMs;
   const done = tally();
 
   for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -74,7 +67,7 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
     const save = async (walked: Checkpoint) => {
       if ((await ports.checkpoints.save(owner, walked)) === 'lost') throw new Error('another pass has taken over');
     };
-    const walk = await goOnWalking(ports, { ...request, began }, { ...checkpoint, failuresTo }, done, save);
+    const walk = await goOnWalking(ports, request, { ...checkpoint, failuresTo }, done, save);
     return { ...done.counts(), walk };
   } finally {
     await ports.checkpoints.giveBack(owner).catch(() => undefined);

@@ -1,9 +1,11 @@
 import type { ProjectPorts } from '../job/project.ts';
 import type { Checkpoints, ModuleCatalog, Random, RunStore } from '../ports.ts';
+import type { Instant } from '../schedule/schedule.ts';
 
 export interface ReconcilePorts extends ProjectPorts {
   readonly random: Random;
   readonly runs: RunStore;
+  readonly aliveSince: Instant;
   readonly checkpoints: Checkpoints;
   readonly catalog: Pick<ModuleCatalog, 'find'>;
 }

@@ -77,7 +77,7 @@ async function answerFor(
   const run = await ports.runs.get(job.uid, runIdOf(dueAt));
   if (!run) await settleGaps(ports, job, { from: dueAt - 1, to: dueAt }, await policiesOf(job));
   if (run?.state !== 'running') return;
-  if (isExpired(run, ports.clock.now(), () => isGone && isIts(run))) await expire(ports, policiesOf, job, run);
+  if ((isGone && isIts(run)) || isExpired(run, ports)) await expire(ports, policiesOf, job, run);
   else if (isIts(run)) throw new Error(`${run.runId} of ${job.id} has a lease that is not over yet; to be looked at again`);
 }
 
@@ -85,7 +85,7 @@ async function answerFor(
 async function endStart(ports: ReconcilePorts, { jobId, jobUid, runId, fence }: StartRequest): Promise<void> {
   const run = await ports.runs.get(jobUid, runId);
   const now = ports.clock.now();
-  if (run?.state === 'running' && run.lease.fence === fence && isExpired(run, now)) {
+  if (run?.state === 'running' && run.lease.fence === fence && isExpired(run, ports)) {
     const job = await ports.jobs.get(jobId);
     await expire(ports, policiesByManifest(ports.catalog), isThere(job, jobUid) ? job : undefined, run);
   }

@@ -6,7 +6,7 @@ import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import { account, type Starts } from './account.ts';
 import { compareJob, isOrphan, schedulesBeginning } from './compare.ts';
 import { Pace, QUOTA } from './pace.ts';
-import type { Pass } from './reconcile.ts';
+import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
 
 /** The schedules of so many jobs are held in memory at a time: a few megabytes, listed in under a minute. */
@@ -21,7 +21,7 @@ const COMPARE_EVERY = 3_600_000;
 /** What a walk is made with. */
 interface Walking {
   readonly ports: ReconcilePorts;
-  readonly request: Pass;
+  readonly request: ReconcileRequest;
   readonly done: RunningTally;
   readonly starts: Starts;
   readonly lists: Pace;
@@ -32,7 +32,7 @@ interface Walking {
 /** Goes on with the walk through all jobs, or begins one; keeps how far it has come after every page. */
 export async function goOnWalking(
   ports: ReconcilePorts,
-  request: Pass,
+  request: ReconcileRequest,
   checkpoint: Checkpoint,
   done: RunningTally,
   save: (checkpoint: Checkpoint) => Promise<void>,
@@ -81,9 +81,14 @@ function recheckAfter({ from, rechecks, sent }: Walk, before: Recheck | null, no
   return now - before.lastAt >= SURE_AFTER ? null : { ...before, firstAt: before.lastAt };
 }
 
-function begun({ accountedTo, comparedAt, recheck }: Checkpoint, { restarted, compare, settledForMs }: Pass, now: number): Walk {
+function begun(
+  { accountedTo, comparedAt, recheck }: Checkpoint,
+  { restarted, compare, settledForMs }: ReconcileRequest,
+  now: number,
+): Walk {
   const compares = restarted || compare || comparedAt === null || now - comparedAt >= COMPARE_EVERY;
-  const rechecks = recheck !== null && now - recheck.firstAt >= SURE_AFTER;
+  // What a queue that is gone had been sent did not arrive.
+  const rechecks = recheck !== null && (restarted || now - recheck.firstAt >= SURE_AFTER);
   const from = rechecks ? Math.min(accountedTo ?? 0, recheck.from) : (accountedTo ?? 0);
   const nothing = { listed: 0, deleted: 0, failed: 0, sent: 0, unlisted: false };
   return { from, to: now - settledForMs, compares, rechecks, after: null, id: null, ...nothing };
@@ -176,7 +181,7 @@ async function walkJob(
   job: ListedJob,
   compared: { readonly schedule: EngineRow | undefined } | undefined,
 ): Promise<void> {
-  const isRepaired = compared !== undefined && (await compareJob(ports, job, compared.schedule, changes));
+  const isRepaired = compared !== undefined && (await compareJob(ports, job, compared.schedule, changes, request.restarted));
   if (isRepaired) done.repaired += 1;
   // What fell due while there was no schedule is nobody else's to find.
   const to = isRepaired || (compared && !compared.schedule) ? ports.clock.now() - request.settledForMs : walk.to;

@@ -1,6 +1,7 @@
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, effectivePolicies } from '../job/policies.ts';
 import type { Clock, Queue, Random, RunStore } from '../ports.ts';
+import type { Instant } from '../schedule/schedule.ts';
 import { runMessage } from './message.ts';
 import type { PoliciesOf } from './policies-of.ts';
 import { afterExecution, finished } from './retry.ts';
@@ -11,6 +12,8 @@ export interface ConcludePorts {
   readonly random: Random;
   readonly runs: RunStore;
   readonly queue: Queue;
+  /** Every process that began to execute before is gone: the start of a local host; 0 on AWS, where nobody can say that. */
+  readonly aliveSince: Instant;
 }
 
 /** Records what an execution came to: the end of its run, or a further attempt. Undefined when others have the run by now. */
@@ -55,9 +58,9 @@ export async function sendStart({ queue, clock }: Pick<ConcludePorts, 'queue' | 
   await queue.send([runMessage(run, clock.now())]).catch(() => undefined);
 }
 
-/** A lease is over when its instant has come, and when the invocation that has it is known to be dead. */
-export function isExpired({ lease }: RunningRun, now: number, isDead: (owner: string) => boolean = () => false): boolean {
-  return lease.expiresAt <= now || isDead(lease.owner);
+/** A lease is over when its instant has come, and when the process that has it is known to be gone. */
+export function isExpired({ lease, startedAt }: RunningRun, { clock, aliveSince }: Pick<ConcludePorts, 'clock' | 'aliveSince'>): boolean {
+  return lease.expiresAt <= clock.now() || startedAt < aliveSince;
 }
 
 /** Ends the execution of a run whose process is gone: a crash. A job that is gone has no retries. */

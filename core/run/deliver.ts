@@ -170,7 +170,7 @@ async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, 
   const run = await ports.runs.get(jobUid, runId);
   const now = ports.clock.now();
   if (run?.state !== 'running') return DUPLICATE;
-  if (!isExpired(run, now)) {
+  if (!isExpired(run, ports)) {
     if (run.trigger === 'schedule' && now - run.dueAt < LATE_AFTER) return DUPLICATE;
     throw new Error(`${runId} is under way already; to be looked at again when its lease is over`);
   }

@@ -16,6 +16,7 @@ export interface RunnerPorts extends Omit<PerformPorts, 'crashed'> {
   readonly jobs: JobStore;
   readonly queue: Queue;
   readonly stage: StageSwitch;
+  readonly aliveSince: Instant;
   readonly modules: ModuleLoader;
   /** Told that a module's code is still at it although its run is over: the process must not be used again. */
   bodyLives(): void;

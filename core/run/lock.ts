@@ -30,7 +30,7 @@ export async function takeLock(
 async function isOver(ports: ConcludePorts & { readonly modules: ModuleLoader }, job: Job, holder: RunId): Promise<boolean> {
   const run = await ports.runs.get(job.uid, holder);
   if (!run || isEnded(run)) return true;
-  if (run.state === 'waiting' || !isExpired(run, ports.clock.now())) return false;
+  if (run.state === 'waiting' || !isExpired(run, ports)) return false;
   const ended = await expire(ports, policiesByModule(ports.modules), job, run);
   return ended !== undefined && ended.state !== 'waiting';
 }

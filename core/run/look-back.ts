@@ -25,7 +25,7 @@ export async function lookBack(ports: RunnerPorts, job: Job, tick: Tick, newest:
   if (newest?.trigger !== 'schedule') return;
   const now = ports.clock.now();
   const policiesOf = policiesByModule(ports.modules);
-  if (newest.state === 'running' && isExpired(newest, now)) {
+  if (newest.state === 'running' && isExpired(newest, ports)) {
     const current = await ports.runs.get(newest.jobUid, newest.runId);
     if (current?.state === 'running') await expire(ports, policiesOf, job, current);
   }

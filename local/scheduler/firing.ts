@@ -34,6 +34,18 @@ export class Firing {
     this.#plan(schedule, isAt(schedule) ? -Infinity : schedule.modifiedAt - 1);
   }
 
+  /** Goes on with the schedules of before a restart; what fell due while nothing ran is not made up for, but an `at` is. */
+  resume(): void {
+    const { store, time } = this.#options;
+    for (const { schedules } of store.groups.from('', '')) {
+      for (const schedule of schedules.from('', '')) {
+        if (schedule.request.State === 'DISABLED' || schedule.isOver) continue;
+        const after = isAt(schedule) ? -Infinity : Math.max(schedule.modifiedAt, time.now()) - 1;
+        if (!this.#plan(schedule, after)) this.#complete(schedule);
+      }
+    }
+  }
+
   disarm({ arn }: StoredSchedule): void {
     this.#alarms.get(arn)?.();
     this.#alarms.delete(arn);
@@ -72,9 +84,10 @@ export class Firing {
   /** After its last invocation, retries included; a recurring schedule without an end has no last one (User Guide, "managing-schedule-delete"). */
   #complete(schedule: StoredSchedule): void {
     const { ActionAfterCompletion, EndDate, GroupName } = schedule.request;
-    if (ActionAfterCompletion !== 'DELETE' || (!isAt(schedule) && EndDate === undefined)) return;
     const { store } = this.#options;
-    if (store.find(GroupName, schedule.name) === schedule) store.remove(schedule);
+    if (store.find(GroupName, schedule.name) !== schedule) return;
+    if (ActionAfterCompletion === 'DELETE' && (isAt(schedule) || EndDate !== undefined)) store.remove(schedule);
+    else if (isAt(schedule)) store.put({ ...schedule, isOver: true });
   }
 }
 

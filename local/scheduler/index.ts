@@ -1,5 +1,6 @@
 import { close, listen } from '../loopback.ts';
 import { LocalClock } from '../time.ts';
+import { Journal } from './journal.ts';
 import { scheduler } from './server.ts';
 import { endpointTargets } from './targets/endpoints.ts';
 import type { Targets } from './targets/targets.ts';
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
   readonly weather?: Partial<Weather> | undefined;
+  /** A file to keep the schedules in, and to take those of before from. */
+  readonly data?: string | undefined;
   /** Lets requests stand the clock still and move it: POST /_carillon/clock. */
   readonly steerable?: boolean | undefined;
 }
@@ -33,7 +36,7 @@ export interface RunningScheduler {
 
 /** Starts EventBridge Scheduler on 127.0.0.1, with nothing else of Carillon. */
 export async function startScheduler(options: StartOptions = {}): Promise<RunningScheduler> {
-  const { port = 0, lambda, sqs, targets, account = '123456789012', region = 'us-east-1', weather = {}, steerable = false } = options;
+  const { port = 0, lambda, sqs, targets, account = '123456789012', region = 'us-east-1', weather = {}, data, steerable = false } = options;
   const clock = new LocalClock();
   const dropped: Targets['dropped'] = (arn, why) => console.error(`dropped: ${arn}: ${why}`);
   const { server, stop } = scheduler({
@@ -41,6 +44,7 @@ export async function startScheduler(options: StartOptions = {}): Promise<Runnin
     region,
     time: clock,
     weather,
+    journal: data === undefined ? undefined : await Journal.open(data),
     targets: { ...endpointTargets({ lambda, sqs, dropped }), ...targets },
     clock,
     steerable,

@@ -6,6 +6,8 @@ import { CLOCK_PATH, steer } from './clock-control.ts';
 import { invalid, SchedulerError } from './errors.ts';
 import { Firing } from './firing.ts';
 import { Invocations } from './invocation.ts';
+import type { Journal } from './journal.ts';
+import { Kept, restore } from './kept.ts';
 import type { Parts } from './operation.ts';
 import { operationFor } from './routes.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -17,6 +19,8 @@ export interface SchedulerOptions extends Omit<Scope, 'isNamed'> {
   /** Schedule groups that exist beside `default`. */
   readonly groups?: readonly string[];
   readonly targets: Targets;
+  /** Keeps the schedules beyond this process, and has those of the one before. */
+  readonly journal?: Journal | undefined;
   readonly time: LocalTime;
   readonly weather?: Partial<Weather>;
   /** Numbers from 0 up to 1, for windows and the weather. */
@@ -37,7 +41,7 @@ export interface Scheduler {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export function scheduler(options: SchedulerOptions): Scheduler {
-  const { targets, groups = [], clock, chance = Math.random } = options;
+  const { targets, groups = [], clock, journal, chance = Math.random } = options;
   const time = new StoppableTime(options.time);
   const weather = { ...FAIR, ...options.weather };
   const invocations = new Invocations(targets, time);
@@ -48,12 +52,14 @@ export function scheduler(options: SchedulerOptions): Scheduler {
     const key = JSON.stringify(scope);
     const known = scopes.get(key);
     if (known) return known;
-    const store = new Store(scope, groups, time.now());
+    const store = new Store(scope, groups, time.now(), journal && new Kept(journal, scope));
     const invoke = (schedule: StoredSchedule, occurrence: number) => invocations.invoke(schedule, occurrence);
     const parts = { store, firing: new Firing({ store, time, weather, chance, invoke }), time, assume };
     scopes.set(key, parts);
     return parts;
   };
+  if (journal) restore(journal, (scope) => partsOf(scope).store);
+  for (const { firing } of scopes.values()) firing.resume();
   clock?.waitFor(() => invocations.idle());
 
   const answer = async (request: IncomingMessage): Promise<object> => {
@@ -67,7 +73,10 @@ export function scheduler(options: SchedulerOptions): Scheduler {
 
   return {
     server: createServer(onlyForPrograms((request, response) => void respond(response, answer(request)))),
-    stop: () => time.stop(),
+    stop() {
+      time.stop();
+      journal?.close();
+    },
   };
 }
 

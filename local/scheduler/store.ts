@@ -13,6 +13,16 @@ export interface StoredSchedule {
   /** Epoch milliseconds. */
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** An `at` that has been invoked, for the last time. */
+  readonly isOver?: true;
+}
+
+/** What keeps a store beyond its process. */
+export interface Keeper {
+  group(group: Group): void;
+  noGroup(group: Group): void;
+  schedule(schedule: StoredSchedule): void;
+  noSchedule(schedule: StoredSchedule): void;
 }
 
 export interface Group {
@@ -26,15 +36,18 @@ export interface Group {
   readonly schedules: Sorted<StoredSchedule>;
 }
 
-/** What one account has in one region, in memory. */
+/** What one account has in one region: in memory, and as its keeper keeps it. */
 export class Store {
   readonly scope: Scope;
   readonly groups = new Sorted<Group>();
   /** What was answered to a ClientToken, by the token. */
   readonly answers = new Map<string, { readonly asked: string; readonly answer: Record<string, unknown> }>();
 
-  constructor(scope: Scope, groups: readonly string[], createdAt: number) {
+  readonly #keeper: Keeper | undefined;
+
+  constructor(scope: Scope, groups: readonly string[], createdAt: number, keeper?: Keeper) {
     this.scope = scope;
+    this.#keeper = keeper;
     for (const name of ['default', ...groups]) this.addGroup(name, createdAt);
   }
 
@@ -51,6 +64,19 @@ export class Store {
     };
     this.groups.set(name, group);
     return group;
+  }
+
+  /** To be told of every change of a group. */
+  changed(group: Group, modifiedAt: number): void {
+    group.modifiedAt = modifiedAt;
+    this.#keeper?.group(group);
+  }
+
+  /** A group goes, though its schedules may stay for a moment. */
+  removeGroup(group: Group, modifiedAt: number): void {
+    group.isDeleting = true;
+    group.modifiedAt = modifiedAt;
+    this.#keeper?.noGroup(group);
   }
 
   group(name: string): Group {
@@ -77,10 +103,17 @@ export class Store {
   }
 
   put(schedule: StoredSchedule): void {
+    this.restore(schedule);
+    this.#keeper?.schedule(schedule);
+  }
+
+  /** Puts a schedule that is kept already. */
+  restore(schedule: StoredSchedule): void {
     this.group(schedule.request.GroupName).schedules.set(schedule.name, schedule);
   }
 
-  remove({ name, request }: StoredSchedule): void {
-    this.groups.get(request.GroupName)?.schedules.delete(name);
+  remove(schedule: StoredSchedule): void {
+    this.groups.get(schedule.request.GroupName)?.schedules.delete(schedule.name);
+    this.#keeper?.noSchedule(schedule);
   }
 }

@@ -44,6 +44,7 @@ const pass = await reconcile(
     jobs: dynamoJobs(table),
     runs: dynamoRuns(table, clock),
     engine: eventBridgeEngine(counted(new SchedulerClient(client(settings.scheduler))), settings.engine),
+    aliveSince: 0,
     queue: sqsQueue(counted(new SQSClient(client(settings.sqs))), `${settings.sqs}/q`),
     catalog: { find: async () => undefined },
     checkpoints: {

@@ -121,7 +121,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
   });
   const { table, proxies, quiet } = services;
   const catalog = memoryModules(modules);
-  const control = { clock, random: seededRandom(1), catalog, ...services.ports };
+  const control = { clock, random: seededRandom(1), catalog, aliveSince: 0, ...services.ports };
   const lived: number[] = [];
   const log: LogLine[] = [];
   const runner: RunnerPorts = {
@@ -176,8 +176,9 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     largestItem: () => Math.max(...proxies.dynamodb.sizes),
     /** Hands the runner an event, as EventBridge does, and puts it aside when that fails. */
     tick,
-    async reconcile(request: object = {}): Promise<Reconciled> {
-      const pass = handleEvent(control, { settledForMs: 0, ...request }, { getRemainingTimeInMillis: () => RUNNER_TIMEOUT });
+    async reconcile(request: { readonly restarted?: boolean } = {}): Promise<Reconciled> {
+      const ports = { ...control, aliveSince: request.restarted ? clock.now() : 0 };
+      const pass = handleEvent(ports, { settledForMs: 0, ...request }, { getRemainingTimeInMillis: () => RUNNER_TIMEOUT });
       return (await clock.until(pass, quiet)) as Reconciled;
     },
     quiet,

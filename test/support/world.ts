@@ -102,7 +102,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   const catalog = memoryModules(modules, { greet: greetings, ...scheduleFiles });
   const log: LogLine[] = [];
   const stage = { stage: memorySwitch(), keys: memoryKeys(), checkpoints: memoryCheckpoints() };
-  const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1), ...stage };
+  const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1), aliveSince: 0, ...stage };
   const aborted: number[] = [];
   const runner: RunnerPorts = {
     ...ports,
@@ -124,7 +124,11 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     runner,
     /** One pass of the reconciler; by default as a host that starts anew makes it. */
     async reconcile(request: Partial<ReconcileRequest> = {}): Promise<Reconciled> {
-      const pass = reconcile(ports, { settledForMs: 0, restarted: true, compare: false, deadline: clock.now() + 600_000, ...request });
+      const asked = { restarted: true, ...request };
+      const pass = reconcile(
+        { ...ports, aliveSince: asked.restarted ? clock.now() : 0 },
+        { settledForMs: 0, restarted: true, compare: false, deadline: clock.now() + 600_000, ...request },
+      );
       return clock.until(pass);
     },
     /** A request of the API: its status, headers and JSON. */

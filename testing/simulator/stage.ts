@@ -150,6 +150,7 @@ export class SimulatedStage {
       runs: portOf(runs, process, fateOf, seen('runs')),
       engine: portOf(engine, process, fateOf, seen('engine'), retry),
       queue: portOf(queue, process, fateOf, seen('queue')),
+      aliveSince: 0,
       keys: portOf(keys, process, fateOf, seen('keys')),
       checkpoints: portOf(checkpoints, process, fateOf, seen('checkpoints')),
       stage: portOf(stage, process, fateOf, seen('stage')),

@@ -12,6 +12,7 @@ interface Options {
   readonly losses: number;
   readonly throttles: number;
   readonly freshRoles: number;
+  readonly data?: string;
   readonly clock?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function schedulerCommand(): Command {
     .option('--sqs <url>', "endpoint that answers SQS's SendMessage, for queues and dead letters")
     .option('--account <id>', 'account of requests whose access key is no account id (default: 123456789012)', account)
     .option('--region <name>', 'region of requests without a signature (default: us-east-1)')
+    .option('--data <file>', 'keep the schedules in this file (without: in memory)')
     .option('--late <seconds>', 'fire up to so many seconds late, as AWS does', whole(0, 59), 0)
     .option('--duplicates <probability>', 'deliver an invocation twice', probability, 0)
     .option('--losses <probability>', 'never deliver an invocation', probability, 0)
@@ -31,9 +33,9 @@ export function schedulerCommand(): Command {
     .option('--fresh-roles <count>', 'refuse a role so many times before it can be assumed', whole(0, 1_000), 0)
     .option('--clock', 'let POST /_carillon/clock stop, set and move the time')
     .addHelpText('after', '\nExample:\n  carillon scheduler --port 4870 --lambda http://127.0.0.1:3001\n')
-    .action(async ({ port, lambda, sqs, account, region, clock, ...weather }: Options, command: Command) => {
-      const started = await startScheduler({ port, lambda, sqs, account, region, weather, steerable: clock }).catch((error: Error) =>
-        command.error(`error: 127.0.0.1:${port} cannot be listened on: ${error.message}`),
+    .action(async ({ port, lambda, sqs, account, region, data, clock, ...weather }: Options, command: Command) => {
+      const started = await startScheduler({ port, lambda, sqs, account, region, data, weather, steerable: clock }).catch((error: Error) =>
+        command.error(`error: the scheduler cannot be started on 127.0.0.1:${port}: ${error.message}`),
       );
       console.log(`ready ${started.url}`);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void started.stop().then(() => process.exit(0)));

@@ -15,6 +15,7 @@ export const createScheduleGroup: Operation = ({ store, time }, { resource, body
       throw new SchedulerError('ServiceQuotaExceededException', `An account has at most ${MOST_GROUPS} schedule groups in a Region.`);
     const group = store.addGroup(name, time.now());
     for (const { Key, Value } of Tags) group.tags.set(Key, Value);
+    store.changed(group, group.createdAt);
     return { ScheduleGroupArn: group.arn };
   });
 };

@@ -16,12 +16,9 @@ export const deleteScheduleGroup: Operation = ({ store, firing, time }, { resour
       for (const schedule of group.schedules.from('', '')) firing.disarm(schedule);
       store.groups.delete(name);
     };
+    store.removeGroup(group, time.now());
     if (group.schedules.size === 0) finish();
-    else {
-      group.isDeleting = true;
-      group.modifiedAt = time.now();
-      time.after(TAKES, finish);
-    }
+    else time.after(TAKES, finish);
     return {};
   });
 };

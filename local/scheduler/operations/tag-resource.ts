@@ -8,6 +8,6 @@ export const tagResource: Operation = ({ store, time }, { resource, body }) => {
   const { resourceArn, Tags } = validate(shapes.tagged, { ...(body as object), resourceArn: resource });
   const group = store.openGroup(taggedGroup(store, resourceArn).name);
   addTags(group, Tags);
-  group.modifiedAt = time.now();
+  store.changed(group, time.now());
   return {};
 };

@@ -9,6 +9,6 @@ export const untagResource: Operation = ({ store, time }, { resource, query }) =
   const { resourceArn, TagKeys: keys } = validate(shapes.untagged, { resourceArn: resource, TagKeys });
   const group = store.openGroup(taggedGroup(store, resourceArn).name);
   for (const key of keys) group.tags.delete(key);
-  group.modifiedAt = time.now();
+  store.changed(group, time.now());
   return {};
 };

@@ -12,9 +12,9 @@ export const updateSchedule: Operation = ({ store, firing, time, assume }, { res
     const timing = readTiming(request, modifiedAt, modifiedAt);
     checkTarget(request.Target, store.scope.region);
     store.openGroup(request.GroupName);
-    const before = store.get(request.GroupName, name);
+    const { arn, createdAt } = store.get(request.GroupName, name);
     assume(request.Target.RoleArn);
-    const schedule = { ...before, request, timing, modifiedAt };
+    const schedule = { name, arn, request, timing, createdAt, modifiedAt };
     store.put(schedule);
     firing.arm(schedule);
     return { ScheduleArn: schedule.arn };
