@@ -6,6 +6,7 @@ import { endpointTargets } from './targets/endpoints.ts';
 import type { Targets } from './targets/targets.ts';
 import type { Weather } from './weather.ts';
 
+export { LocalClock } from '../time.ts';
 export { type QueueMessage, TargetError, type Targets } from './targets/targets.ts';
 export type { Weather } from './weather.ts';
 
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly weather?: Partial<Weather> | undefined;
   /** A file to keep the schedules in, and to take those of before from. */
   readonly data?: string | undefined;
+  /** In place of the machine's time. */
+  readonly clock?: LocalClock | undefined;
   /** Lets requests stand the clock still and move it: POST /_carillon/clock. */
   readonly steerable?: boolean | undefined;
 }
@@ -37,7 +40,7 @@ export interface RunningScheduler {
 /** Starts EventBridge Scheduler on 127.0.0.1, with nothing else of Carillon. */
 export async function startScheduler(options: StartOptions = {}): Promise<RunningScheduler> {
   const { port = 0, lambda, sqs, targets, account = '123456789012', region = 'us-east-1', weather = {}, data, steerable = false } = options;
-  const clock = new LocalClock();
+  const { clock = new LocalClock() } = options;
   const dropped: Targets['dropped'] = (arn, why) => console.error(`dropped: ${arn}: ${why}`);
   const { server, stop } = scheduler({
     account,

@@ -50,6 +50,7 @@ it('keeps 200 mixed jobs through a kill -9, fires on, and answers for what fell 
   const { json } = await second.request('GET', '/v1/jobs?limit=500');
   expect(json.total).toBe(201);
   expect(json.jobs.map(({ id }: { id: string }) => id)).toEqual([...ids, 'under-way']);
+  await second.prints(/reconciled: .*crashes/);
   expect((await second.request('GET', `/v1/jobs/under-way/runs/${runId}`)).json).toMatchObject({ state: 'failed', reason: 'crashed' });
   expect((await second.request('POST', '/v1/jobs/under-way/run')).status).toBe(202);
   await second.prints(/sleeping/);

@@ -1,6 +1,6 @@
 import { CreateScheduleCommand, type CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterEach } from 'vitest';
-import { type QueueMessage, type RunningScheduler, startScheduler, type TargetError } from '../../../local/scheduler/index.ts';
+import { LocalClock, type QueueMessage, type RunningScheduler, startScheduler, type TargetError } from '../../../local/scheduler/index.ts';
 
 export const START = '2027-01-01T00:00:00Z';
 export const NOW = Date.parse(START);
@@ -15,11 +15,16 @@ afterEach(async () => {
   for (const end of ended.splice(0)) await end();
 });
 
+export function stoppedAt(instant: number): LocalClock {
+  const clock = new LocalClock();
+  clock.run(0);
+  clock.set(instant);
+  return clock;
+}
+
 /** A scheduler whose clock stands still, and a client of it. */
 export async function started(options: Parameters<typeof startScheduler>[0] = {}) {
-  const running: RunningScheduler = await startScheduler(options);
-  running.clock.run(0);
-  running.clock.set(NOW);
+  const running: RunningScheduler = await startScheduler({ clock: stoppedAt(NOW), ...options });
   const client = new SchedulerClient({
     endpoint: running.url,
     region: 'us-east-1',
