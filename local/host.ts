@@ -46,6 +46,7 @@ const GROUP = 'local-jobs';
 const arnOf = (functionName: string) => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:carillon-local-${functionName}`;
 const arnOfQueue = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:carillon-local-${name}`;
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
+const RUNNER_EVENT_AGE_MS = 60 * 60_000;
 const VISIBILITY_MS = RUNNER_TIMEOUT_MS + 120_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
 const LIMITS = {
@@ -85,16 +86,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const dynamodb = options.endpoints.dynamodb ?? database?.endpoint ?? '';
   await createTable(dynamodb, tableDefinition(TABLE));
 
-  const runner = arnOf('runner');
+  // As everything invokes it, here and on AWS.
+  const runner = `${arnOf('runner')}:live`;
   const undelivered = new DelayQueue({
     arn: arnOfQueue('undelivered'),
     time: machineTime,
     visibilityTimeoutMs: VISIBILITY_MS,
     maxReceiveCount: 5,
-    deliver: (event) => lambda.invoke(arnOf('reconciler'), event),
+    deliver: (event, lineage) => lambda.invoke(arnOf('reconciler'), event, { lineage }),
     deadLetter: (body) => options.listener.line('queue', `dead letter: ${body}`),
   });
-  const lambda = new LambdaHost(options.listener, (record) => undelivered.send(JSON.stringify(record)));
+  const lambda = new LambdaHost(options.listener);
+  const onFailure = (record: unknown) => undelivered.send(JSON.stringify(record));
+  lambda.configureAsync(runner, { retries: 0, maxEventAgeMs: RUNNER_EVENT_AGE_MS, onFailure });
   const schedules = scheduler({
     region: REGION,
     account: ACCOUNT,
@@ -113,7 +117,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     time: machineTime,
     visibilityTimeoutMs: VISIBILITY_MS,
     maxReceiveCount: 5,
-    deliver: (event) => lambda.invoke(runner, event),
+    deliver: (event, lineage) => lambda.invoke(runner, event, { lineage }),
     deadLetter: (body) => undelivered.send(body),
   });
   const [schedulerPort, queuePort] = await Promise.all([listen(schedules.server), listen(queue.server)]);

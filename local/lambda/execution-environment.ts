@@ -18,6 +18,14 @@ export interface FunctionConfig {
   readonly onDemand?: boolean;
 }
 
+/** One event for a function. */
+export interface Call {
+  readonly event: unknown;
+  readonly requestId: string;
+  /** How many invocations led to it, each by a message of the one before: the SDK hands it on in its trace header. */
+  readonly lineage: number;
+}
+
 export interface FunctionError {
   readonly type: string;
   readonly message: string;
@@ -74,7 +82,7 @@ export class ExecutionEnvironment {
   }
 
   /** Runs the handler; kills the thread at the function's timeout. Never rejects. */
-  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
+  invoke({ event, requestId, lineage }: Call): Promise<InvocationResult> {
     if (!this.alive)
       return Promise.resolve({ ok: false, error: { type: 'Runtime.ExitError', message: 'the execution environment is gone' } });
     this.usedAt = performance.now();
@@ -87,7 +95,7 @@ export class ExecutionEnvironment {
         clearTimeout(kill);
         resolve(result);
       };
-      this.#worker.postMessage({ event, requestId, deadline: Date.now() + this.config.timeoutMs });
+      this.#worker.postMessage({ event, requestId, lineage, deadline: Date.now() + this.config.timeoutMs });
     });
   }
 

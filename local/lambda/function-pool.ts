@@ -1,11 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { ExecutionEnvironment, type FunctionConfig, type InvocationResult } from './execution-environment.ts';
+import { type Call, ExecutionEnvironment, type FunctionConfig, type InvocationResult } from './execution-environment.ts';
 
 interface Waiting {
-  readonly event: unknown;
-  readonly requestId: string;
+  readonly call: Call;
+  /** When it is given up, by performance.now(). */
+  readonly until: number;
   readonly settle: (result: InvocationResult) => void;
 }
+
+/** What becomes of an event that found no environment in its time (Lambda guide, "invocation-async-error-handling"). */
+export const AGED: InvocationResult & { ok: false } = {
+  ok: false,
+  error: { type: 'EventAgeExceeded', message: 'The event waited for too long.' },
+};
 
 /** More threads at work than cores only take turns, each with code that is not compiled yet: that was a third of the work of a burst. */
 const CORES = availableParallelism();
@@ -43,10 +50,11 @@ export class FunctionPool {
     if (!config.onDemand) void this.#start();
   }
 
-  invoke(event: unknown, requestId: string): Promise<InvocationResult> {
+  /** Hands an event to the next environment that is free; gives it up when there was none within its age. */
+  invoke(call: Call, maxAgeMs: number): Promise<InvocationResult> {
     return new Promise((settle) => {
       if (this.#waiting.length === 0) this.#quietSince = performance.now();
-      this.#waiting.push({ event, requestId, settle });
+      this.#waiting.push({ call, until: performance.now() + maxAgeMs, settle });
       this.#next();
     });
   }
@@ -66,6 +74,8 @@ export class FunctionPool {
 
   #next(): void {
     while (this.#waiting.length > 0 && this.#working < CORES) {
+      while (this.#waiting[0] && this.#waiting[0].until < performance.now()) this.#waiting.shift()?.settle(AGED);
+      if (this.#waiting.length === 0) break;
       const environment = this.#idle.pop();
       // A promise that a module left behind may have killed it since.
       if (environment?.alive) void this.#run(environment, this.#waiting.shift() as Waiting);
@@ -102,7 +112,7 @@ export class FunctionPool {
     this.#next();
   }
 
-  async #run(environment: ExecutionEnvironment, { event, requestId, settle }: Waiting): Promise<void> {
+  async #run(environment: ExecutionEnvironment, { call, settle }: Waiting): Promise<void> {
     this.#working += 1;
     let works = true;
     const rest = () => {
@@ -113,7 +123,7 @@ export class FunctionPool {
       rest();
       this.#next();
     }, WORK_MS);
-    settle(await environment.invoke(event, requestId));
+    settle(await environment.invoke(call));
     clearTimeout(working);
     rest();
     this.#quietSince = performance.now();

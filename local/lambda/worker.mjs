@@ -12,7 +12,9 @@ try {
   parentPort.postMessage({ is: 'initFailed', error: described(error) });
 }
 
-parentPort.on('message', async ({ event, requestId, deadline }) => {
+parentPort.on('message', async ({ event, requestId, lineage, deadline }) => {
+  // The SDK sends it along with every request (Lambda guide, "invocation-recursion").
+  process.env._X_AMZN_TRACE_ID = `Root=1-00000000-${requestId.replaceAll('-', '').slice(0, 24)};Lineage=${lineage + 1}:00000000:0`;
   try {
     parentPort.postMessage({ is: 'done', value: toJson(await handler(event, contextOf(requestId, deadline))) });
   } catch (error) {

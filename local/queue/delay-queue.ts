@@ -12,7 +12,7 @@ export interface DelayQueueOptions {
   readonly visibilityTimeoutMs: number;
   readonly maxReceiveCount: number;
   /** The event source mapping's function, batch size 1. */
-  deliver(event: unknown): Promise<InvocationResult>;
+  deliver(event: unknown, lineage: number): Promise<InvocationResult>;
   deadLetter(body: string): void;
   readonly time: LocalTime;
 }
@@ -36,6 +36,8 @@ interface Message {
   readonly id: string;
   readonly body: string;
   readonly sentAt: number;
+  /** How many invocations led to it. */
+  readonly lineage: number;
   receiveCount: number;
 }
 
@@ -60,7 +62,7 @@ export class DelayQueue {
 
   /** What Lambda and SQS themselves put into a queue. */
   send(body: string): void {
-    this.#send({ MessageBody: body });
+    this.#send({ MessageBody: body }, 0);
   }
 
   stop(): void {
@@ -72,9 +74,10 @@ export class DelayQueue {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readText(request, LIMITS.messageBytes * 2);
     const operation = String(request.headers['x-amz-target'] ?? '').replace('AmazonSQS.', '');
+    const lineage = lineageOf(request);
     const body = JSON.parse(text ?? '{}') as SendMessage & { Entries?: (SendMessage & { Id: string })[] };
     if (operation === 'SendMessage') {
-      const sent = this.#send(body);
+      const sent = this.#send(body, lineage);
       return 'code' in sent ? refuse(response, sent.code, sent.message) : respond(response, 200, sent);
     }
     if (operation !== 'SendMessageBatch')
@@ -91,21 +94,21 @@ export class DelayQueue {
     const Successful: unknown[] = [];
     const Failed: unknown[] = [];
     for (const entry of entries) {
-      const sent = this.#send(entry);
+      const sent = this.#send(entry, lineage);
       if ('code' in sent) Failed.push({ Id: entry.Id, SenderFault: true, Code: sent.code, Message: sent.message });
       else Successful.push({ Id: entry.Id, ...sent });
     }
     respond(response, 200, { Successful, Failed });
   }
 
-  #send({ MessageBody: body, DelaySeconds: delay = 0 }: SendMessage): Sent | Refused {
+  #send({ MessageBody: body, DelaySeconds: delay = 0 }: SendMessage, lineage: number): Sent | Refused {
     if (typeof body !== 'string' || body === '')
       return { code: 'MissingRequiredParameterException', message: 'The request must contain the parameter MessageBody.' };
     if (Buffer.byteLength(body) > LIMITS.messageBytes)
       return invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
     if (!Number.isInteger(delay) || delay < 0 || delay > LIMITS.delaySeconds)
       return invalid(`Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`);
-    const message: Message = { id: randomUUID(), body, sentAt: this.#time.now(), receiveCount: 0 };
+    const message: Message = { id: randomUUID(), body, sentAt: this.#time.now(), lineage, receiveCount: 0 };
     this.#after(delay * 1000, message);
     return { MessageId: message.id, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
   }
@@ -123,11 +126,16 @@ export class DelayQueue {
   async #receive(message: Message): Promise<void> {
     message.receiveCount += 1;
     const receivedAt = this.#time.now();
-    const result = await this.#options.deliver({ Records: [record(message, this.#options.arn)] });
+    const result = await this.#options.deliver({ Records: [record(message, this.#options.arn)] }, message.lineage);
     if (result.ok && !hasFailures(result.value)) return;
     if (message.receiveCount >= this.#options.maxReceiveCount) return this.#options.deadLetter(message.body);
     this.#after(Math.max(0, this.#options.visibilityTimeoutMs - (this.#time.now() - receivedAt)), message);
   }
+}
+
+/** What the SDK says in a function of how it came to be invoked. */
+function lineageOf({ headers }: IncomingMessage): number {
+  return Number(/Lineage=(\d+):/.exec(String(headers['x-amzn-trace-id']))?.[1] ?? 0);
 }
 
 function record({ id, body, sentAt, receiveCount }: Message, arn: string) {

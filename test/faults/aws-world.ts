@@ -117,7 +117,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
     faultFor: (service, operation, text) => injected(injections, service, operation, text),
     requestTimeout: 250,
     fire: (event) => void tick(event),
-    queue: { ...queueOptions, deliver: run, deadLetter: (body) => undelivered.send(body) },
+    queue: { ...queueOptions, deliver: (event) => run(event), deadLetter: (body) => undelivered.send(body) },
   });
   const { table, proxies, quiet } = services;
   const catalog = memoryModules(modules);

@@ -20,16 +20,18 @@ let url: string;
 let delivered: { body: string; received: string }[];
 let dead: string[];
 let succeeds: boolean;
+let lineages: number[];
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
-  [delivered, dead, succeeds] = [[], [], true];
+  [delivered, dead, succeeds, lineages] = [[], [], true, []];
   local = new DelayQueue({
     arn: 'arn:aws:sqs:us-east-1:000000000000:q',
     time: machineTime,
     visibilityTimeoutMs: 30_000,
     maxReceiveCount: 3,
-    async deliver(event) {
+    async deliver(event, lineage) {
+      lineages.push(lineage);
       const [record] = (event as { Records: { body: string; messageId: string; attributes: { ApproximateReceiveCount: string } }[] })
         .Records;
       if (!record) throw new Error('no record');
@@ -49,6 +51,16 @@ afterEach(async () => {
 });
 
 describe('the delay queue', () => {
+  it('knows of a message that a function sent how many invocations led to it', async () => {
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'runner');
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'from nobody' }));
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-00000000-000000000000000000000000;Lineage=7:00000000:0');
+    await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'from a function' }));
+    vi.unstubAllEnvs();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(lineages).toEqual([0, 7]);
+  });
+
   it('delivers what the SDK sends, after its delay and not before', async () => {
     await sqsQueue(client, `${url}/000000000000/q`).send([{ message, delaySeconds: 20 }]);
     await vi.advanceTimersByTimeAsync(19_999);

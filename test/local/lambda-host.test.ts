@@ -14,7 +14,7 @@ export async function handler(event, context) {
   if (event.do === 'fill') for (const all = []; ; ) all.push(new Array(100_000).fill(all.length));
   if (event.do === 'wait') await new Promise((resolve) => setTimeout(resolve, 50));
   if (event.do === 'print') console.log('a line');
-  return { count, event, remaining: context.getRemainingTimeInMillis(), id: context.awsRequestId, variable: process.env.GREETING, aws: process.env.HOME };
+  return { count, event, remaining: context.getRemainingTimeInMillis(), id: context.awsRequestId, variable: process.env.GREETING, aws: process.env.HOME, trace: process.env._X_AMZN_TRACE_ID };
 }`;
 
 let folder: string;
@@ -95,7 +95,55 @@ describe('the Lambda host', () => {
     expect(await Promise.all([1, 2, 3].map(() => host.invoke('arn:live', {})))).toEqual([1, 2, 3].map(() => ({ ok: true, value: 2 })));
   });
 
+  it('tells a handler of how many invocations led to it, and takes sixteen for a loop', async () => {
+    const trace = async (lineage: number) => ((await host.invoke('arn:good', {}, { lineage })) as { value: { trace: string } }).value.trace;
+    expect(await trace(0)).toContain('Lineage=1:');
+    expect(await trace(15)).toContain('Lineage=16:');
+    expect(await host.invoke('arn:good', {}, { lineage: 16 })).toMatchObject({
+      ok: false,
+      error: { type: 'RecursiveInvocationException' },
+    });
+  });
+
   it('knows its functions', async () => {
     expect(await host.invoke('arn:none', {})).toMatchObject({ ok: false, error: { type: 'ResourceNotFoundException' } });
+  });
+});
+
+describe('an asynchronous invocation', () => {
+  const arn = 'arn:aws:lambda:us-east-1:000000000000:function:async';
+  const records: unknown[] = [];
+  const record = (functionArn: string, more: object) => ({
+    version: '1.0',
+    requestContext: { requestId: expect.any(String), functionArn, condition: 'RetriesExhausted', approximateInvokeCount: 1, ...more },
+  });
+  beforeAll(() => {
+    host.put({ name: 'async', arn, file: join(folder, 'handler.mjs'), timeoutMs: 3_000, memoryMb: 128, environment: {}, concurrency: 1 });
+    host.configureAsync(`${arn}:live`, { retries: 0, maxEventAgeMs: 1_000, onFailure: (failed) => records.push(failed) });
+  });
+
+  it('that fails is told of as the settings of its alias say, with what came of it', async () => {
+    await host.invokeLater(`${arn}:live`, { do: 'throw' });
+    expect(records.splice(0)).toMatchObject([
+      {
+        ...record(`${arn}:live`, {}),
+        requestPayload: { do: 'throw' },
+        responsePayload: { errorType: 'TypeError', errorMessage: 'thrown' },
+      },
+    ]);
+  });
+
+  it('by another qualifier has none of these settings: it is tried again a minute later', async () => {
+    const before = failures.length;
+    void host.invokeLater(arn, { do: 'throw' });
+    await expect.poll(() => failures.length).toBe(before + 1);
+    expect(records).toEqual([]);
+  });
+
+  it('that waits for longer than its age is not begun', async () => {
+    const long = host.invoke(arn, { do: 'hang' });
+    await host.invokeLater(`${arn}:live`, { do: 'answer' });
+    expect(records.splice(0)).toMatchObject([record(`${arn}:live`, { condition: 'EventAgeExceeded', approximateInvokeCount: 0 })]);
+    await long;
   });
 });
