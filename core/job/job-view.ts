@@ -56,11 +56,18 @@ function problemOf(job: Job, mismatch: Mismatch | null): JobProblem {
 }
 
 /** A job as a row of GET /v1/jobs shows it; whether its input still fits is not looked at. */
-export function jobRow(job: ListedJob, hasModule: boolean, lastRun: Run | null | undefined, now: Instant) {
+export function jobRow(job: ListedJob, hasModule: boolean, newestRuns: readonly Run[] | undefined, now: Instant) {
   const timing = timingOf(job);
   const [nextRun] = nextRunsOf(job, timing, now, 1);
   const problem = job.rejection !== null ? 'notApplied' : hasModule ? null : 'unknownModule';
-  return { ...members(job, timing, nextRun, problem), ...(lastRun !== undefined && { lastRun: lastRun && runSummary(lastRun) }) };
+  return { ...members(job, timing, nextRun, problem), ...(newestRuns && outcomesOf(newestRuns)) };
+}
+
+/** The last run, and how the newest ones ended, the newest first. */
+function outcomesOf(newest: readonly Run[]) {
+  const [last] = newest;
+  const outcome = (run: Run) => ({ runId: run.runId, state: run.state, ...('reason' in run && { reason: run.reason }) });
+  return { lastRun: last ? runSummary(last) : null, outcomes: newest.map(outcome) };
 }
 
 /** A paused job has no due times. */

@@ -4,7 +4,8 @@ import type { RunId } from '../ids.ts';
 import { parseRunId } from '../ids.ts';
 import { getJob } from '../job/get-job.ts';
 import type { JobStore, RunStore } from '../ports.ts';
-import type { Run } from './run.ts';
+import { readMatching } from '../read-matching.ts';
+import type { Run, RunState } from './run.ts';
 
 interface Ports {
   readonly jobs: JobStore;
@@ -24,14 +25,18 @@ export async function getRun(ports: Ports, jobId: string, receivedRunId: string)
   );
 }
 
-/** One page of a job's runs, the newest first. */
+/** One page of a job's runs, the newest first; only those in a state, if one is given. */
 export async function listRuns(
   ports: Ports,
   jobId: string,
-  page: { before?: RunId | undefined; limit: number },
+  { before, limit, state }: { readonly before?: RunId | undefined; readonly limit: number; readonly state?: RunState | undefined },
 ): Promise<Result<{ runs: readonly Run[]; before: RunId | undefined }>> {
   const job = await getJob(ports.jobs, jobId);
   if (!job.ok) return job;
-  const { runs, more } = await ports.runs.list(job.value.uid, page);
-  return success({ runs, before: more ? runs.at(-1)?.runId : undefined });
+  const read = async (last: Run | undefined, some: number) => {
+    const { runs, more } = await ports.runs.list(job.value.uid, { before: last?.runId ?? before, limit: state ? some : limit });
+    return { rows: runs, more };
+  };
+  const { rows, last } = await readMatching(read, (run) => state === undefined || run.state === state, limit);
+  return success({ runs: rows, before: last?.runId });
 }

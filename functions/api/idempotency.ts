@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { base32, type JobUid, SUFFIX_BYTES, UID_BYTES } from '../../core/ids.ts';
 import type { Clock, KeyedRequest, KeyStore, Random } from '../../core/ports.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
+import { digest } from './digest.ts';
 import { problemFor } from './problem.ts';
 
 /** What a request's ids are made of: chosen before anything is written, so that a repeat of it means the same things. */
@@ -57,9 +58,4 @@ async function keep({ keys }: Ports, key: string, request: KeyedRequest, respons
   await keys
     .answer(key, request, { status, headers: Object.fromEntries(response.headers), body: await response.text() })
     .catch(() => undefined);
-}
-
-async function digest(text: string): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

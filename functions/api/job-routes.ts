@@ -7,16 +7,18 @@ import { deleteJob } from '../../core/job/delete-job.ts';
 import { getJob } from '../../core/job/get-job.ts';
 import type { Job } from '../../core/job/job.ts';
 import { jobRow, jobView } from '../../core/job/job-view.ts';
-import { COUNT_LIMIT, lastRunOf, listJobs } from '../../core/job/list-jobs.ts';
+import { JOB_STATES, lastRunOf, listJobs, ROWS_WITH_OUTCOMES } from '../../core/job/list-jobs.ts';
 import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
-import { pageToken, readBody, readIfMatch, readPage } from './read-request.ts';
+import { pageToken, readPage, readQuery } from './query.ts';
+import { readBody, readIfMatch } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 const PAGE = { default: 25, max: 500 };
+const QUERY = { module: 'text', tag: 'text', state: JOB_STATES, q: 'text', include: ['outcomes'] } as const;
 
 export function jobRoutes(ports: ApiPorts): Routes {
   const { clock, jobs, runs, catalog } = ports;
@@ -46,14 +48,19 @@ export function jobRoutes(ports: ApiPorts): Routes {
         });
       },
       async GET(c) {
-        const page = readPage<JobId>(c, PAGE);
+        const query = readQuery(c, QUERY);
+        if (!query.ok) return problem(c, query.refusal);
+        const { include, ...filter } = query.value;
+        const withOutcomes = include === 'outcomes';
+        const page = await readPage<JobId>(c, withOutcomes ? { ...PAGE, max: ROWS_WITH_OUTCOMES } : PAGE);
         if (!page.ok) return problem(c, page.refusal);
-        const { rows, total, after } = await listJobs({ jobs, runs }, { after: page.value.token, limit: page.value.limit });
+        const now = clock.now();
+        const { rows, total, after } = await listJobs({ jobs, runs }, { ...page.value, filter, withOutcomes }, now);
         const modules = new Set(await catalog.names());
         return c.json({
-          ...(total !== undefined && { total: Math.min(total, COUNT_LIMIT), totalIsMinimum: total > COUNT_LIMIT }),
-          jobs: rows.map(({ job, lastRun }) => jobRow(job, modules.has(job.module), lastRun, clock.now())),
-          nextPageToken: pageToken(after),
+          ...(total && { total: total.count, totalIsMinimum: total.isMinimum }),
+          jobs: rows.map((row) => jobRow(row.job, modules.has(row.job.module), row.runs, now)),
+          nextPageToken: await pageToken(c, after),
         });
       },
     },

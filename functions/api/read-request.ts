@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type * as z from 'zod';
 import { MAX_BODY_BYTES } from '../../core/contract/bodies.ts';
 import { checkBody } from '../../core/contract/check-body.ts';
-import { type Result, refused, success } from '../../core/contract/problems.ts';
+import { type Result, refused } from '../../core/contract/problems.ts';
 import type { Condition } from '../../core/job/change-job.ts';
 
 /** Reads a JSON body that fits a schema; `empty` stands for a request without one. */
@@ -32,30 +32,4 @@ export function readIfMatch(c: Context): Condition {
   const header = c.req.header('If-Match')?.trim();
   if (header === undefined || header === '*') return undefined;
   return header.split(',').map((tag) => Number(/^"(\d{1,15})"$/.exec(tag.trim())?.[1]));
-}
-
-/** Reads `limit` and `pageToken`; a limit above the maximum is cut to it. */
-export function readPage<Token extends string>(
-  c: Context,
-  size: { default: number; max: number },
-): Result<{ limit: number; token: Token | undefined }> {
-  const limit = c.req.query('limit');
-  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
-    return refused('malformed', `limit: a whole number from 1 on, received ${JSON.stringify(limit.slice(0, 20))}.`);
-  }
-  const text = c.req.query('pageToken');
-  const token = text === undefined ? undefined : readToken(text);
-  if (text !== undefined && token === undefined)
-    return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged.');
-  return success({ limit: Math.min(Number(limit ?? size.default), size.max), token: token as Token | undefined });
-}
-
-/** The opaque token that continues after the last row's key. */
-export function pageToken(lastKey: string | undefined): string | null {
-  return lastKey === undefined ? null : Buffer.from(lastKey).toString('base64url');
-}
-
-function readToken(token: string): string | undefined {
-  const key = Buffer.from(token, 'base64url').toString();
-  return /^[A-Za-z0-9._-]{1,64}$/.test(key) ? key : undefined;
 }

@@ -4,11 +4,12 @@ import type { Result } from '../../core/contract/problems.ts';
 import type { RunId } from '../../core/ids.ts';
 import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
-import type { WaitingRun } from '../../core/run/run.ts';
+import { RUN_STATES, type WaitingRun } from '../../core/run/run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
-import { pageToken, readBody, readPage } from './read-request.ts';
+import { pageToken, readPage, readQuery } from './query.ts';
+import { readBody } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 function accepted(c: Context, requested: Result<WaitingRun>): Response {
@@ -53,11 +54,14 @@ export function runRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/runs': {
       async GET(c) {
-        const page = readPage<RunId>(c, PAGE);
+        const query = readQuery(c, { state: RUN_STATES });
+        if (!query.ok) return problem(c, query.refusal);
+        const page = await readPage<RunId>(c, PAGE);
         if (!page.ok) return problem(c, page.refusal);
-        const found = await listRuns(ports, param(c, 'id'), { before: page.value.token, limit: page.value.limit });
+        const { after: before, limit } = page.value;
+        const found = await listRuns(ports, param(c, 'id'), { before, limit, state: query.value.state });
         if (!found.ok) return problem(c, found.refusal);
-        return c.json({ runs: found.value.runs.map(runSummary), nextPageToken: pageToken(found.value.before) });
+        return c.json({ runs: found.value.runs.map(runSummary), nextPageToken: await pageToken(c, found.value.before) });
       },
     },
     '/v1/jobs/:id/runs/:runId': {

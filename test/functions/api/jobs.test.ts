@@ -197,29 +197,6 @@ describe('a bad request', () => {
   });
 });
 
-describe('GET /v1/jobs', () => {
-  it('pages in id order; the first page has the total', async () => {
-    const { request } = world();
-    for (const id of ['c', 'a', 'b']) await request('POST', '/v1/jobs', { ...hourly, id });
-    const first = (await request('GET', '/v1/jobs?limit=2')).json;
-    expect(first).toMatchObject({
-      total: 3,
-      totalIsMinimum: false,
-      jobs: [{ id: 'a', runFrequency: 'Every hour', nextRun: '2027-01-01T01:00:00Z', lastRun: null }, { id: 'b' }],
-    });
-    const second = (await request('GET', `/v1/jobs?limit=2&pageToken=${first.nextPageToken}`)).json;
-    expect(second).toMatchObject({ jobs: [{ id: 'c' }], nextPageToken: null });
-    expect(second).not.toHaveProperty('total');
-  });
-
-  it('leaves the last run out of long pages', async () => {
-    const { request } = world();
-    await request('POST', '/v1/jobs', hourly);
-    expect((await request('GET', '/v1/jobs?limit=25')).json.jobs[0]).toHaveProperty('lastRun');
-    expect((await request('GET', '/v1/jobs?limit=26')).json.jobs[0]).not.toHaveProperty('lastRun');
-  });
-});
-
 describe('DELETE /v1/jobs/{id}', () => {
   it('removes job and schedule; again is 404; the id is free', async () => {
     const { request, engine } = world();

@@ -1,0 +1,73 @@
+import type { Context } from 'hono';
+import { type Result, refused, success } from '../../core/contract/problems.ts';
+import { nearest } from '../../core/contract/suggestion.ts';
+import { digest } from './digest.ts';
+
+/** What a member of a query may be: any text, or one of these. */
+type Rule = 'text' | readonly string[];
+
+export type Query<Rules extends Readonly<Record<string, Rule>>> = {
+  readonly [Name in keyof Rules]: (Rules[Name] extends readonly (infer Value)[] ? Value : string) | undefined;
+};
+
+const LONGEST = 200;
+
+/** Reads the members of a query, each given once at most; one that is not known would silently list too much. */
+export function readQuery<const Rules extends Readonly<Record<string, Rule>>>(c: Context, rules: Rules): Result<Query<Rules>> {
+  const names = [...Object.keys(rules), ...PAGING];
+  const read: Record<string, string> = {};
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    if (!names.includes(name)) {
+      const near = nearest({ received: name, candidates: names, pointer: '', code: 'malformed', rule: '', fix: '' });
+      return refused(
+        'malformed',
+        `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : `: ${names.join(', ')}`}.`,
+      );
+    }
+    const rule = rules[name];
+    if (rule === undefined) continue;
+    const [value = '', ...others] = values;
+    if (others.length > 0) return refused('malformed', `${name}: it is given once, received ${values.length} times.`);
+    if (value === '' || value.length > LONGEST) return refused('malformed', `${name}: a text of 1 to ${LONGEST} characters.`);
+    if (rule !== 'text' && !rule.includes(value))
+      return refused('malformed', `${name}: one of ${rule.join(', ')}, received ${shown(value)}.`);
+    read[name] = value;
+  }
+  return success(read as Query<Rules>);
+}
+
+const PAGING = ['limit', 'pageToken'];
+
+export interface PageRequest<Key extends string> {
+  readonly limit: number;
+  /** The key of the last row of the page before. */
+  readonly after: Key | undefined;
+}
+
+/** Reads `limit` and `pageToken`; a limit above the maximum is cut to it. */
+export async function readPage<Key extends string>(c: Context, size: { default: number; max: number }): Promise<Result<PageRequest<Key>>> {
+  const limit = c.req.query('limit');
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
+    return refused('malformed', `limit: a whole number from 1 on, received ${shown(limit)}.`);
+  }
+  const token = c.req.query('pageToken');
+  const [sum, key] = token === undefined ? [] : Buffer.from(token, 'base64url').toString().split('~');
+  if (token !== undefined && (key === undefined || sum !== (await checksum(c, key))))
+    return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged and with the same query.');
+  return success({ limit: Math.min(Number(limit ?? size.default), size.max), after: key as Key | undefined });
+}
+
+/** The token of the page after a row: of use for the same path and query only, and for nobody who could not read the list anyway. */
+export async function pageToken(c: Context, lastKey: string | undefined): Promise<string | null> {
+  return lastKey === undefined ? null : Buffer.from(`${await checksum(c, lastKey)}~${lastKey}`).toString('base64url');
+}
+
+async function checksum(c: Context, key: string): Promise<string> {
+  const query = Object.entries(c.req.queries()).filter(([name]) => !PAGING.includes(name));
+  const sorted = query.sort(([a], [b]) => (a < b ? -1 : 1));
+  return (await digest(JSON.stringify([c.req.path, sorted, key]))).slice(0, 16);
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 50));
+}
