@@ -232,6 +232,10 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     async failed(after, limit) {
       return (await attentionItems(table, 'failed', { from: after + 1 }, limit)).map(refOf);
     },
+
+    async lastFailed(upTo, limit) {
+      return (await attentionItems(table, 'failed', { to: upTo }, limit, 'newestFirst')).map(refOf);
+    },
   };
 }
 

@@ -20,13 +20,15 @@ export async function conditionHolds(write: Promise<unknown>): Promise<boolean> 
   }
 }
 
-/** Items of one kind in the attention index whose instants lie in a span, the oldest first. */
+/** Items of one kind in the attention index whose instants lie in a span, in the order of those. */
 export async function attentionItems(
   { client, name }: Table,
   kind: AttentionKind,
   { from = 0, to = Number.MAX_SAFE_INTEGER }: { readonly from?: Instant; readonly to?: Instant },
   limit: number,
+  order: 'oldestFirst' | 'newestFirst' = 'oldestFirst',
 ): Promise<Record<string, unknown>[]> {
+  const isForward = order === 'oldestFirst';
   const pages = await Promise.all(
     attentionPartitions(kind).map((partition) =>
       client.send(
@@ -36,10 +38,11 @@ export async function attentionItems(
           KeyConditionExpression: 'attention = :partition AND attentionAt BETWEEN :from AND :to',
           ExpressionAttributeValues: { ':partition': partition, ':from': from, ':to': to },
           Limit: limit,
+          ScanIndexForward: isForward,
         }),
       ),
     ),
   );
   const items = pages.flatMap((page) => page.Items ?? []);
-  return items.sort((a, b) => Number(a.attentionAt) - Number(b.attentionAt)).slice(0, limit);
+  return items.sort((a, b) => (Number(a.attentionAt) - Number(b.attentionAt)) * (isForward ? 1 : -1)).slice(0, limit);
 }

@@ -89,6 +89,8 @@ export interface RunStore {
   waiting(before: Instant, limit: number): Promise<readonly RunRef[]>;
   /** Runs that failed or timed out for good after an instant, the oldest first. */
   failed(after: Instant, limit: number): Promise<readonly RunRef[]>;
+  /** Those that did so up to an instant, the newest first. */
+  lastFailed(upTo: Instant, limit: number): Promise<readonly RunRef[]>;
 }
 
 export interface RunRef {

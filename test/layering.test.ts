@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
   { from: /^core\/schedule\//, may: /^core\/schedule\//, why: 'the calendar is pure and stands alone' },
   {
     from: /^core\//,
-    may: /^(core\/|zod$|fastest-levenshtein$)/,
+    may: /^(core\/|zod$|fastest-levenshtein$|tinyqueue$)/,
     why: 'the domain knows neither AWS nor Node nor a clock: that is what lets it be tested and moved',
   },
   {

@@ -139,6 +139,10 @@ export function memoryRuns(): RunStore {
     async failed(after, limit) {
       return refs((run) => (isFailure(run) && run.endedAt > after ? run.endedAt : undefined), limit);
     },
+    async lastFailed(upTo, limit) {
+      const all = refs((run) => (isFailure(run) && run.endedAt <= upTo ? run.endedAt : undefined), Number.POSITIVE_INFINITY);
+      return all.reverse().slice(0, limit);
+    },
   };
 }
 

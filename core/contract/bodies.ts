@@ -6,7 +6,10 @@ export const MAX_BODY_BYTES = 256 * 1024;
 export const MAX_INPUT_BYTES = 64 * 1024;
 
 const json = z.unknown();
-const instant = z.iso.datetime({ offset: true, error: 'an instant is ISO 8601 with Z or an offset, for example 2027-01-04T07:00:00Z' });
+export const instant = z.iso.datetime({
+  offset: true,
+  error: 'an instant is ISO 8601 with Z or an offset, for example 2027-01-04T07:00:00Z',
+});
 
 const cronField = z.union([z.string().min(1).max(256), z.int()], { error: 'a cron field is a text or a whole number' }).optional();
 const rateField = z.int().min(0).optional();

@@ -1,6 +1,7 @@
 import { Hono } from 'hono/quick';
 import { jobRoutes } from './job-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
+import { overviewRoutes } from './overview-routes.ts';
 import { problemFor, unexpected } from './problem.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 import { runRoutes } from './run-routes.ts';
@@ -9,7 +10,13 @@ import { stageRoutes } from './stage-routes.ts';
 /** The HTTP API. */
 export function api(ports: ApiPorts): Hono {
   const app = new Hono();
-  const routes: Routes = { ...jobRoutes(ports), ...runRoutes(ports), ...moduleRoutes(ports), ...stageRoutes(ports) };
+  const routes: Routes = {
+    ...jobRoutes(ports),
+    ...runRoutes(ports),
+    ...moduleRoutes(ports),
+    ...stageRoutes(ports),
+    ...overviewRoutes(ports),
+  };
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, handle] of Object.entries(methods)) app.on(method, path, handle);
     app.all(path, (c) =>

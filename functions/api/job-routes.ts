@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from '../../core/contract/bodies.ts';
 import type { Result } from '../../core/contract/problems.ts';
-import type { JobId } from '../../core/ids.ts';
-import { createJob, type Written } from '../../core/job/create-job.ts';
+import type { JobId, JobUid } from '../../core/ids.ts';
+import { createJob, type WriteJobPorts, type Written } from '../../core/job/create-job.ts';
 import { deleteJob } from '../../core/job/delete-job.ts';
+import { dryRun } from '../../core/job/dry-run.ts';
 import { getJob } from '../../core/job/get-job.ts';
 import type { Job } from '../../core/job/job.ts';
 import { jobRow, jobView } from '../../core/job/job-view.ts';
@@ -37,14 +38,28 @@ export function jobRoutes(ports: ApiPorts): Routes {
     return job.ok ? show(c, job.value, await catalog.find(job.value.module)) : problem(c, job.refusal);
   }
 
+  /** Carries a write out, or with `?dryRun` gives the answer that it would have. */
+  async function written(c: Context, write: (on: WriteJobPorts, isDry: boolean) => Promise<Response>): Promise<Response> {
+    const query = readQuery(c, { dryRun: 'flag' });
+    if (!query.ok) return problem(c, query.refusal);
+    const isDry = query.value.dryRun === 'true';
+    const response = await write(isDry ? dryRun(ports) : ports, isDry);
+    if (isDry) response.headers.set('Carillon-Dry-Run', 'true');
+    return response;
+  }
+
   return {
     '/v1/jobs': {
       POST(c) {
-        return once(c, ports, async ({ uid }) => {
-          const body = await readBody(c, createJobBody);
-          if (!body.ok) return problem(c, body.refusal);
-          const created = await createJob(ports, body.value, uid);
-          return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+        return written(c, async (on, isDry) => {
+          const create = async (uid?: JobUid) => {
+            const body = await readBody(c, createJobBody);
+            if (!body.ok) return problem(c, body.refusal);
+            const created = await createJob(on, body.value, uid);
+            return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+          };
+          // What changes nothing may be asked again with the key of the write that is to follow.
+          return isDry ? create() : once(c, ports, ({ uid }) => create(uid));
         });
       },
       async GET(c) {
@@ -68,20 +83,26 @@ export function jobRoutes(ports: ApiPorts): Routes {
       async GET(c) {
         return showJob(c, await getJob(jobs, param(c, 'id')));
       },
-      async PUT(c) {
-        const body = await readBody(c, putJobBody);
-        if (!body.ok) return problem(c, body.refusal);
-        const condition = { match: readIfMatch(c), isNew: c.req.header('If-None-Match') === '*' };
-        return showWritten(c, await putJob(ports, param(c, 'id'), body.value, condition));
+      PUT(c) {
+        return written(c, async (on) => {
+          const body = await readBody(c, putJobBody);
+          if (!body.ok) return problem(c, body.refusal);
+          const condition = { match: readIfMatch(c), isNew: c.req.header('If-None-Match') === '*' };
+          return showWritten(c, await putJob(on, param(c, 'id'), body.value, condition));
+        });
       },
-      async PATCH(c) {
-        const body = await readBody(c, patchJobBody);
-        if (!body.ok) return problem(c, body.refusal);
-        return showWritten(c, await patchJob(ports, param(c, 'id'), body.value, readIfMatch(c)));
+      PATCH(c) {
+        return written(c, async (on) => {
+          const body = await readBody(c, patchJobBody);
+          if (!body.ok) return problem(c, body.refusal);
+          return showWritten(c, await patchJob(on, param(c, 'id'), body.value, readIfMatch(c)));
+        });
       },
-      async DELETE(c) {
-        const deleted = await deleteJob(ports, param(c, 'id'), readIfMatch(c));
-        return deleted.ok ? c.body(null, 204) : problem(c, deleted.refusal);
+      DELETE(c) {
+        return written(c, async (on) => {
+          const deleted = await deleteJob(on, param(c, 'id'), readIfMatch(c));
+          return deleted.ok ? c.body(null, 204) : problem(c, deleted.refusal);
+        });
       },
     },
     '/v1/jobs/:id/pause': {

@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
+import { instant } from '../../core/contract/bodies.ts';
 import { type Result, refused, success } from '../../core/contract/problems.ts';
 import { nearest } from '../../core/contract/suggestion.ts';
+import type { Instant } from '../../core/schedule/schedule.ts';
 import { digest } from './digest.ts';
 
-/** What a member of a query may be: any text, or one of these. */
-type Rule = 'text' | readonly string[];
+/** What a member of a query may be: any text, one of these, or a flag: there, `true` or `false`. */
+type Rule = 'text' | 'flag' | readonly string[];
 
 export type Query<Rules extends Readonly<Record<string, Rule>>> = {
   readonly [Name in keyof Rules]: (Rules[Name] extends readonly (infer Value)[] ? Value : string) | undefined;
@@ -26,17 +28,29 @@ export function readQuery<const Rules extends Readonly<Record<string, Rule>>>(c:
     }
     const rule = rules[name];
     if (rule === undefined) continue;
-    const [value = '', ...others] = values;
+    const [given = '', ...others] = values;
+    const value = rule === 'flag' && given === '' ? 'true' : given;
     if (others.length > 0) return refused('malformed', `${name}: it is given once, received ${values.length} times.`);
     if (value === '' || value.length > LONGEST) return refused('malformed', `${name}: a text of 1 to ${LONGEST} characters.`);
-    if (rule !== 'text' && !rule.includes(value))
-      return refused('malformed', `${name}: one of ${rule.join(', ')}, received ${shown(value)}.`);
+    const allowed = rule === 'flag' ? FLAG : rule;
+    if (allowed !== 'text' && !allowed.includes(value))
+      return refused('malformed', `${name}: one of ${allowed.join(', ')}, received ${shown(value)}.`);
     read[name] = value;
   }
   return success(read as Query<Rules>);
 }
 
+const FLAG = ['true', 'false'];
 const PAGING = ['limit', 'pageToken'];
+
+/** Reads an instant of a query. */
+export function readInstant(text: string | undefined, name: string, byDefault: Instant): Result<Instant> {
+  if (text === undefined) return success(byDefault);
+  const read = instant.safeParse(text);
+  return read.success
+    ? success(Date.parse(read.data))
+    : refused('malformed', `${name}: ${read.error.issues[0]?.message}; received ${shown(text)}.`);
+}
 
 export interface PageRequest<Key extends string> {
   readonly limit: number;

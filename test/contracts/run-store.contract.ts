@@ -173,6 +173,7 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
         ['20270103T000000Z', 3],
       ]);
       expect(await store.failed(DUE, 2)).toHaveLength(2);
+      expect((await store.lastFailed(DUE + 2, 2)).map(({ at }) => at - DUE)).toEqual([2, 1]);
     });
 
     it('finds the first run from an id on, and the last up to one', async () => {

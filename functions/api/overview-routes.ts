@@ -1,0 +1,63 @@
+import { isoInstant } from '../../core/contract/instant.ts';
+import { refused } from '../../core/contract/problems.ts';
+import { type JobId, type JobUid, parseRunId } from '../../core/ids.ts';
+import { listUpcoming } from '../../core/job/list-upcoming.ts';
+import type { RunRef } from '../../core/ports.ts';
+import { listFailed } from '../../core/run/list-failed.ts';
+import { runSummary } from '../../core/run/run-view.ts';
+import { problem } from './problem.ts';
+import { pageToken, readInstant, readPage, readQuery } from './query.ts';
+import type { ApiPorts, Routes } from './routes.ts';
+
+const PAGE = { default: 100, max: 1_000 };
+const FAILURES = { default: 25, max: 100 };
+const DAY = 86_400_000;
+
+/** What goes on across jobs. */
+export function overviewRoutes(ports: ApiPorts): Routes {
+  const { clock } = ports;
+  return {
+    '/v1/runs': {
+      async GET(c) {
+        const query = readQuery(c, { state: ['failed'] });
+        if (!query.ok) return problem(c, query.refusal);
+        if (!query.value.state)
+          return problem(c, refused('malformed', 'state: across jobs only failed runs are listed; ask with ?state=failed.').refusal);
+        const page = await readPage<string>(c, FAILURES);
+        if (!page.ok) return problem(c, page.refusal);
+        const after = page.value.after === undefined ? undefined : refOf(page.value.after);
+        const { runs, last } = await listFailed(ports, { after, limit: page.value.limit, now: clock.now() });
+        return c.json({
+          runs: runs.map((run) => ({ jobId: run.jobId, ...runSummary(run) })),
+          nextPageToken: await pageToken(c, last && `${last.at}/${last.jobUid}/${last.runId}/${last.jobId}`),
+        });
+      },
+    },
+    '/v1/upcoming': {
+      async GET(c) {
+        const query = readQuery(c, { from: 'text', to: 'text' });
+        if (!query.ok) return problem(c, query.refusal);
+        const from = readInstant(query.value.from, 'from', clock.now());
+        if (!from.ok) return problem(c, from.refusal);
+        const to = readInstant(query.value.to, 'to', from.value + DAY);
+        if (!to.ok) return problem(c, to.refusal);
+        const page = await readPage<string>(c, PAGE);
+        if (!page.ok) return problem(c, page.refusal);
+        const [dueAt, jobId] = page.value.after?.split('/') ?? [];
+        const after = dueAt === undefined ? undefined : { dueAt: Number(dueAt), jobId: jobId as JobId };
+        const { upcoming, more, allJobs } = await listUpcoming(ports, { from: from.value, after, to: to.value, limit: page.value.limit });
+        const last = upcoming.at(-1);
+        return c.json({
+          upcoming: upcoming.map((one) => ({ dueAt: isoInstant(one.dueAt), jobId: one.jobId })),
+          allJobs,
+          nextPageToken: await pageToken(c, more && last ? `${last.dueAt}/${last.jobId}` : undefined),
+        });
+      },
+    },
+  };
+}
+
+function refOf(key: string): RunRef {
+  const [at, jobUid, runId = '', jobId] = key.split('/');
+  return { at: Number(at), jobUid: jobUid as JobUid, runId: parseRunId(runId) as RunRef['runId'], jobId: jobId as JobId };
+}
