@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LocalTime } from '../time.ts';
 import type { StoredSchedule } from './store.ts';
-import { kindOf } from './target.ts';
+import { callOf, kindOf } from './target.ts';
 import { TargetError, type Targets } from './targets/targets.ts';
 
 /** The first wait before a retry and the longest, in milliseconds; AWS publishes neither. */
@@ -67,8 +67,11 @@ export class Invocations {
 
   async #tryOnce({ request: { Target } }: StoredSchedule, payload: string): Promise<TargetError | undefined> {
     try {
-      if (kindOf(Target.Arn) === 'lambda') await this.#targets.lambda(Target.Arn, payload);
-      else await this.#targets.sqs({ arn: Target.Arn, body: payload, groupId: Target.SqsParameters?.MessageGroupId });
+      const kind = kindOf(Target.Arn);
+      if (kind === 'lambda') await this.#targets.lambda(Target.Arn, payload);
+      else if (kind === 'sqs') await this.#targets.sqs({ arn: Target.Arn, body: payload, groupId: Target.SqsParameters?.MessageGroupId });
+      else
+        return new TargetError('UnsupportedTarget', `${Target.Arn} is not delivered to here: Lambda functions and SQS queues are`, false);
       return undefined;
     } catch (error) {
       return error instanceof TargetError ? error : new TargetError('AWS.Scheduler.InternalServerError', String(error), true);
@@ -77,8 +80,7 @@ export class Invocations {
 
   /** Without a dead letter queue, or when it takes nothing, the event is dropped (User Guide, "configuring-schedule-dlq"). */
   async #bury({ arn, request: { Target } }: StoredSchedule, body: string, attributes: Record<string, string>): Promise<void> {
-    const call = kindOf(Target.Arn) === 'lambda' ? 'lambda:invoke' : 'sqs:sendMessage';
-    const all = { ...attributes, SCHEDULE_ARN: arn, TARGET_ARN: `arn:aws:scheduler:::aws-sdk:${call}` };
+    const all = { ...attributes, SCHEDULE_ARN: arn, TARGET_ARN: `arn:aws:scheduler:::aws-sdk:${callOf(Target.Arn)}` };
     const why = `${attributes.ERROR_CODE}: ${attributes.ERROR_MESSAGE}`;
     const queue = Target.DeadLetterConfig?.Arn;
     if (queue === undefined) return this.#targets.dropped(arn, why);

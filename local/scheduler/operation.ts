@@ -18,6 +18,8 @@ export interface Request {
   readonly query: URLSearchParams;
   /** The body's members, those that are null left out. */
   readonly body: unknown;
+  /** Whether the request named its account. */
+  readonly isNamed: boolean;
 }
 
 /** One operation of the API: changes the store and answers, or throws a SchedulerError. */
@@ -28,20 +30,32 @@ export function queryMembers(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...query].reverse());
 }
 
-/** How many answers are remembered by their tokens. */
-const MOST_TOKENS = 10_000;
+/** How many answers are remembered. */
+const MOST_ANSWERS = 10_000;
 
-/** Gives the same answer to the same request of the same ClientToken; the same token with another request is a conflict. */
-export function once({ answers }: Store, token: string | undefined, request: object, work: () => Record<string, unknown>) {
-  if (token === undefined) return work();
-  const asked = createHash('sha256').update(JSON.stringify(request)).digest('base64');
-  const before = answers.get(token);
-  if (before && before.asked !== asked) throw conflict('The ClientToken was used for another request.');
-  if (before) return before.answer;
+/**
+ * Gives the same answer to a request that is repeated with its ClientToken, as long as nothing else was done to its resource; the
+ * same token with another request of the kind is a conflict.
+ */
+export function once(
+  { answers }: Store,
+  token: string | undefined,
+  resource: string,
+  request: object,
+  work: () => Record<string, unknown>,
+) {
+  const [kind] = Object.keys(request);
+  const asked = `${kind} ${createHash('sha256').update(JSON.stringify(request)).digest('base64')}`;
+  const before = answers.get(resource);
+  if (before && before.token === token && before.asked.startsWith(`${kind} `)) {
+    if (before.asked !== asked) throw conflict('The ClientToken was used for another request.');
+    return before.answer;
+  }
   const answer = work();
-  answers.set(token, { asked, answer });
+  answers.delete(resource);
+  if (token !== undefined) answers.set(resource, { token, asked, answer });
   for (const oldest of answers.keys()) {
-    if (answers.size <= MOST_TOKENS) break;
+    if (answers.size <= MOST_ANSWERS) break;
     answers.delete(oldest);
   }
   return answer;

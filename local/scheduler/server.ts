@@ -15,7 +15,7 @@ import { Store, type StoredSchedule } from './store.ts';
 import type { Targets } from './targets/targets.ts';
 import { FAIR, Refusals, type Weather } from './weather.ts';
 
-export interface SchedulerOptions extends Omit<Scope, 'isNamed'> {
+export interface SchedulerOptions extends Scope {
   /** Schedule groups that exist beside `default`. */
   readonly groups?: readonly string[];
   readonly targets: Targets;
@@ -49,7 +49,7 @@ export function scheduler(options: SchedulerOptions): Scheduler {
   const assume = (role: string) => refusals.assume(role);
   const scopes = new Map<string, Parts>();
   const partsOf = (scope: Scope): Parts => {
-    const key = JSON.stringify(scope);
+    const key = `${scope.account}/${scope.region}`;
     const known = scopes.get(key);
     if (known) return known;
     const store = new Store(scope, groups, time.now(), journal && new Kept(journal, scope));
@@ -64,11 +64,15 @@ export function scheduler(options: SchedulerOptions): Scheduler {
 
   const answer = async (request: IncomingMessage): Promise<object> => {
     const text = await readText(request, MAX_BODY_BYTES);
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    if (clock && options.steerable && request.method === 'POST' && url.pathname === CLOCK_PATH) return steer(clock, readJson(text));
-    const { operation, resource } = operationFor(request.method ?? '', url.pathname);
+    const { method = '', url = '/' } = request;
+    // By hand, since URL takes the names . and .. for steps.
+    const [path = '', query = ''] = url.split(/\?(.*)/s);
+    const body = () => readJson(method === 'GET' || method === 'DELETE' ? '' : text);
+    if (clock && options.steerable && method === 'POST' && path === CLOCK_PATH) return steer(clock, body());
+    const { operation, resource } = operationFor(method, path);
     refusals.throttle();
-    return operation(partsOf(scopeOf(request, options)), { resource, query: url.searchParams, body: readJson(text) });
+    const { scope, isNamed } = scopeOf(request, options);
+    return operation(partsOf(scope), { resource, query: new URLSearchParams(query), body: body(), isNamed });
   };
 
   return {

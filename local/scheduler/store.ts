@@ -1,6 +1,6 @@
 import type { Timing } from '../../core/schedule/occurrences.ts';
 import { conflict, notFound } from './errors.ts';
-import type { Scope } from './scope.ts';
+import { arnBase, type Scope } from './scope.ts';
 import type { ScheduleRequest } from './shapes.ts';
 import { Sorted } from './sorted.ts';
 
@@ -15,6 +15,13 @@ export interface StoredSchedule {
   readonly modifiedAt: number;
   /** An `at` that has been invoked, for the last time. */
   readonly isOver?: true;
+}
+
+/** A request with a ClientToken, and its answer. */
+export interface Answered {
+  readonly token: string;
+  readonly asked: string;
+  readonly answer: Record<string, unknown>;
 }
 
 /** What keeps a store beyond its process. */
@@ -40,8 +47,8 @@ export interface Group {
 export class Store {
   readonly scope: Scope;
   readonly groups = new Sorted<Group>();
-  /** What was answered to a ClientToken, by the token. */
-  readonly answers = new Map<string, { readonly asked: string; readonly answer: Record<string, unknown> }>();
+  /** The last change of each resource that came with a ClientToken. */
+  readonly answers = new Map<string, Answered>();
 
   readonly #keeper: Keeper | undefined;
 
@@ -52,7 +59,7 @@ export class Store {
   }
 
   addGroup(name: string, createdAt: number): Group {
-    const arn = `arn:aws:scheduler:${this.scope.region}:${this.scope.account}:schedule-group/${name}`;
+    const arn = `${arnBase(this.scope, this.scope.account)}schedule-group/${name}`;
     const group = {
       name,
       arn,

@@ -1,15 +1,17 @@
 import { invalid, notFound } from './errors.ts';
+import { arnBase } from './scope.ts';
 import type { Group, Store } from './store.ts';
 
 /** As many tags as a list of them may have. */
 const MOST_TAGS = 200;
 
 /** The group of an ARN; the account in it is looked at where the credential names one. */
-export function taggedGroup({ scope, groups }: Store, arn: string): Group {
-  const [, , , region, account, resource = ''] = arn.split(':');
+export function taggedGroup({ scope, groups }: Store, arn: string, isNamed: boolean): Group {
+  const [, partition, , region, account = '', resource = ''] = arn.split(':');
   const name = resource.slice(resource.indexOf('/') + 1);
   const group = groups.get(name);
-  const isElsewhere = region !== scope.region || (scope.isNamed && account !== scope.account);
+  const base = `arn:${partition}:scheduler:${region}:${account}:`;
+  const isElsewhere = base !== arnBase(scope, isNamed ? scope.account : account);
   if (!group || isElsewhere) throw notFound('Schedule group', name);
   return group;
 }

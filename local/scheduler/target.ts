@@ -1,49 +1,97 @@
 import { invalid } from './errors.ts';
 import type { ScheduleRequest } from './shapes.ts';
 
-/** What a schedule is delivered to here. */
-export type TargetKind = 'lambda' | 'sqs';
+type Target = ScheduleRequest['Target'];
 
-const LAMBDA = /^arn:aws(-[a-z]+)*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(:[\w$-]+)?$/;
-const SQS = /^arn:aws(-[a-z]+)*:sqs:([a-z0-9-]+):\d{12}:([\w-]{1,80}|[\w-]{1,75}\.fifo)$/;
-/** The templated targets of EventBridge Scheduler that are not imitated (User Guide, "managing-targets-templated"). */
-const ELSEWHERE = ['codebuild', 'codepipeline', 'ecs', 'events', 'inspector', 'kinesis', 'firehose', 'sagemaker', 'sns', 'states'];
-const PARAMETERS = ['SqsParameters', 'EcsParameters', 'EventBridgeParameters', 'KinesisParameters', 'SageMakerPipelineParameters'] as const;
+/** What a target is: one of the services by its ARN, or any call of the SDK. */
+export type TargetKind = (typeof TEMPLATED)[number] | 'universal';
+
+/** The templated targets (User Guide, "managing-targets-templated"), by the service in their ARNs. */
+const TEMPLATED = [
+  'lambda',
+  'sqs',
+  'codebuild',
+  'codepipeline',
+  'ecs',
+  'events',
+  'inspector',
+  'kinesis',
+  'firehose',
+  'sagemaker',
+  'sns',
+  'states',
+] as const;
+
+/** Of those that are delivered to here the whole ARN is looked at. */
+const FORMATS: Partial<Record<TargetKind, RegExp>> = {
+  lambda: /^arn:aws(-[a-z]+)*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(:[\w$-]+)?$/,
+  sqs: /^arn:aws(-[a-z]+)*:sqs:([a-z0-9-]+):\d{12}:([\w-]{1,80}|[\w-]{1,75}\.fifo)$/,
+};
+const UNIVERSAL = /^arn:aws(-[a-z]+)*:scheduler:::aws-sdk:([a-z0-9-]+):([A-Za-z0-9]+)$/;
+/** What only reads is no target (User Guide, "managing-targets-universal"). */
+const READS = /^(get|list|describe|query|scan|search|select|lookup|batchGet|batchQuery|transactGet|discover|validate|consume|cancel)/i;
+
+/** The block of parameters that belongs to a kind, and whether there has to be one. */
+const BLOCKS = {
+  SqsParameters: { of: 'sqs', isNeeded: false },
+  EcsParameters: { of: 'ecs', isNeeded: true },
+  EventBridgeParameters: { of: 'events', isNeeded: true },
+  KinesisParameters: { of: 'kinesis', isNeeded: true },
+  SageMakerPipelineParameters: { of: 'sagemaker', isNeeded: false },
+  // Of the newest SDK only; what they go with is not documented.
+  EventBridgePutEventsV2Parameters: { of: undefined, isNeeded: false },
+  EventBridgePutRawEventsParameters: { of: undefined, isNeeded: false },
+} as const;
+
+/** The model wants JSON of these and of no other. */
+const WANT_JSON: readonly TargetKind[] = ['lambda', 'states', 'events'];
 const MAX_INPUT_BYTES = 256 * 1024;
 
-/** Which service an ARN is of, if it is one that is delivered to here. */
-export function kindOf(arn: string): TargetKind | undefined {
-  if (LAMBDA.test(arn)) return 'lambda';
-  return SQS.test(arn) ? 'sqs' : undefined;
+/** What a stored target is. */
+export function kindOf(arn: string): TargetKind {
+  return UNIVERSAL.test(arn) ? 'universal' : (arn.split(':')[2] as TargetKind);
+}
+
+/** The call that a target stands for, as dead letters name it. */
+export function callOf(arn: string): string {
+  const [, , service, api] = UNIVERSAL.exec(arn) ?? [];
+  if (service) return `${service}:${api}`;
+  const kind = kindOf(arn);
+  return kind === 'lambda' ? 'lambda:invoke' : kind === 'sqs' ? 'sqs:sendMessage' : kind;
 }
 
 /** Checks a target as EventBridge Scheduler does at creation: it looks at what is written, not at whether it exists. */
-export function checkTarget(target: ScheduleRequest['Target'], region: string): void {
-  const kind = kindOf(target.Arn);
-  if (!kind) throw invalid(refusalOf(target.Arn));
+export function checkTarget(target: Target, region: string): void {
+  const kind = readKind(target.Arn);
+  const [, , , ofArn] = target.Arn.split(':');
   // SQS queues of other regions are not known to be refused; the stricter answer.
-  if (target.Arn.split(':')[3] !== region) throw invalid(`The target ARN provided does not match the current region ${region}.`);
-  for (const block of PARAMETERS) {
-    const isIts = block === 'SqsParameters' && kind === 'sqs';
-    if (target[block] !== undefined && !isIts) throw invalid(`Parameters ${block} not supported for the target`);
+  if (['lambda', 'sqs', 'events'].includes(kind) && ofArn !== region)
+    throw invalid(`The target ARN provided does not match the current region ${region}.`);
+  for (const [name, { of, isNeeded }] of Object.entries(BLOCKS)) {
+    const isGiven = target[name as keyof typeof BLOCKS] !== undefined;
+    if (isGiven && of !== kind) throw invalid(`Parameters ${name} not supported for the target`);
+    if (isNeeded && of === kind && !isGiven) throw invalid(`Parameters ${name} must be specified`);
   }
   if (kind === 'sqs') checkQueue(target);
-  checkInput(target.Input);
+  if (target.EcsParameters?.LaunchType === 'FARGATE' && target.EcsParameters.NetworkConfiguration === undefined)
+    throw invalid('Parameter NetworkConfiguration must be specified for the target when launch type is FARGATE');
+  if (kind === 'universal' && target.Input === undefined) throw invalid('You must provide an input to set this target for your schedule');
+  checkInput(target.Input, WANT_JSON.includes(kind));
 }
 
-function checkQueue({ Arn, SqsParameters }: ScheduleRequest['Target']): void {
+function checkQueue({ Arn, SqsParameters }: Target): void {
   const isFifo = Arn.endsWith('.fifo');
   if (isFifo && SqsParameters?.MessageGroupId === undefined) throw invalid('Parameters SqsParameters must be specified');
   if (!isFifo && SqsParameters?.MessageGroupId !== undefined) throw invalid('Parameters MessageGroupId not valid for the target');
 }
 
-/** Plain text for a queue: the guide allows it, measurements refuse it; the stricter answer. */
-function checkInput(input: string | undefined): void {
+function checkInput(input: string | undefined, isJson: boolean): void {
   if (input === undefined) return;
   if (Buffer.byteLength(input) > MAX_INPUT_BYTES)
     throw invalid(
       `1 validation error detected: Value at 'target.input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_INPUT_BYTES}`,
     );
+  if (!isJson) return;
   try {
     JSON.parse(input);
   } catch {
@@ -51,12 +99,16 @@ function checkInput(input: string | undefined): void {
   }
 }
 
-function refusalOf(arn: string): string {
-  const [prefix, , service = ''] = arn.split(':');
-  if (prefix !== 'arn' || service === '') return 'Provided Arn is not in correct format.';
-  const isUniversal = /^arn:aws(-[a-z]+)*:scheduler:::aws-sdk:/.test(arn);
-  if (!isUniversal && !ELSEWHERE.includes(service) && service !== 'lambda' && service !== 'sqs')
-    return `${service} is not a supported service for a target`;
-  if (service === 'lambda' || service === 'sqs') return 'Provided Arn is not in correct format.';
-  return `${isUniversal ? 'A universal target' : service} is not a supported service for a target of the local scheduler: it delivers to Lambda functions and SQS queues by their ARNs`;
+function readKind(arn: string): TargetKind {
+  const [, , , api] = UNIVERSAL.exec(arn) ?? [];
+  if (api) {
+    if (READS.test(api)) throw invalid(`${api} API is not supported`);
+    return 'universal';
+  }
+  const [prefix, , service = '', , , resource = ''] = arn.split(':');
+  if (prefix !== 'arn' || service === '') throw invalid('Provided Arn is not in correct format.');
+  const kind = TEMPLATED.find((one) => one === service);
+  if (!kind) throw invalid(`${service} is not a supported service for a target`);
+  if (resource === '' || FORMATS[kind]?.test(arn) === false) throw invalid('Provided Arn is not in correct format.');
+  return kind;
 }

@@ -22,9 +22,17 @@ export function readTiming(request: ScheduleRequest, createdAt: number, now: num
   // A rate without a StartDate is invoked right after its creation, and counts from there.
   const anchor = start ?? createdAt;
   const timing = { schedule, zone, start: schedule.kind === 'rate' ? anchor : start, end, anchor, since: now };
-  const isNever = schedule.kind === 'at' ? dueOf(schedule, zone) === undefined : nextOccurrence({ ...timing, end: null }, 0) === undefined;
-  if (isNever) throw invalidExpression(request.ScheduleExpression);
+  if (isNever(timing)) throw invalidExpression(request.ScheduleExpression);
   return timing;
+}
+
+/** Whether there is no such time, whatever start and end say. */
+function isNever(timing: Timing): boolean {
+  const { schedule, zone } = timing;
+  if (schedule.kind === 'rate') return false;
+  return schedule.kind === 'at'
+    ? dueOf(schedule, zone) === undefined
+    : nextOccurrence({ ...timing, start: null, end: null }, 0) === undefined;
 }
 
 function readExpression(expression: string): Schedule {

@@ -10,7 +10,7 @@ export function validate<Shape extends z.ZodType>(shape: Shape, value: unknown):
 }
 
 function received({ input, path }: z.core.$ZodIssue): string {
-  const text = input === undefined ? 'null' : `'${(typeof input === 'string' ? input : JSON.stringify(input)).slice(0, 256)}'`;
+  const text = input === undefined ? 'null' : `'${typeof input === 'string' ? input : JSON.stringify(input)}'`;
   return `Value ${text} at '${path.map(memberOf).join('.')}'`;
 }
 
@@ -29,7 +29,7 @@ function constraintOf(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return `Member must have ${measureOf(issue.origin)} less than or equal to ${issue.maximum}`;
     case 'invalid_format':
-      return `Member must satisfy regular expression pattern: ${issue.pattern?.replace(/^\/|\/$/g, '') ?? issue.format}`;
+      return `Member must satisfy regular expression pattern: ${patternOf(issue)}`;
     case 'invalid_value':
       return `Member must satisfy enum value set: [${issue.values.join(', ')}]`;
     case 'invalid_type':
@@ -37,6 +37,11 @@ function constraintOf(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** AWS prints the model's pattern without its anchors. */
+function patternOf({ pattern = '', message }: z.core.$ZodIssueInvalidStringFormat): string {
+  return message.startsWith('Invalid ') ? pattern.replace(/^\/\^?|\$?\/$/g, '') : message;
 }
 
 function measureOf(origin: string): string {

@@ -90,7 +90,48 @@ const REFUSED: readonly [string, (connected: Connected) => Partial<Input>, strin
     'Parameters SqsParameters not supported for the target',
     'cdk-preflight',
   ],
-  ['a name with a blank', () => ({ Name: 'a b' }), /'name' failed to satisfy constraint/, 'service model'],
+  [
+    'a name with a blank',
+    () => ({ Name: 'a b' }),
+    "1 validation error detected: Value 'a b' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9a-zA-Z-_.]+",
+    'webiny-js PR 5445',
+  ],
+  [
+    'a universal target that reads',
+    (to) => ({ Target: { RoleArn: to.roleArn, Arn: 'arn:aws:scheduler:::aws-sdk:ec2:describeInstances', Input: '{}' } }),
+    'describeInstances API is not supported',
+    'cdk-preflight',
+  ],
+  [
+    'a universal target without an Input',
+    (to) => ({ Target: { RoleArn: to.roleArn, Arn: 'arn:aws:scheduler:::aws-sdk:ec2:startInstances' } }),
+    'You must provide an input to set this target for your schedule',
+    'cdk-preflight',
+  ],
+  [
+    'a task on Fargate without a network',
+    (to) => ({
+      Target: {
+        RoleArn: to.roleArn,
+        Arn: `arn:aws:ecs:${to.region}:123456789012:cluster/c`,
+        EcsParameters: { TaskDefinitionArn: `arn:aws:ecs:${to.region}:123456789012:task-definition/t`, LaunchType: 'FARGATE' },
+      },
+    }),
+    'Parameter NetworkConfiguration must be specified for the target when launch type is FARGATE',
+    'cdk-preflight',
+  ],
+  [
+    'a task without a definition',
+    (to) => ({
+      Target: {
+        RoleArn: to.roleArn,
+        Arn: `arn:aws:ecs:${to.region}:123456789012:cluster/c`,
+        EcsParameters: {} as { TaskDefinitionArn: string },
+      },
+    }),
+    /Value null at 'target.ecsParameters.taskDefinitionArn' failed to satisfy constraint: Member must not be null/,
+    'service model',
+  ],
   ['a long name', () => ({ Name: 'a'.repeat(65) }), /'name' failed to satisfy constraint/, 'service model'],
   ['a long description', () => ({ Description: 'd'.repeat(513) }), /'description' failed to satisfy constraint/, 'service model'],
   ['a state it has not', () => ({ State: 'PAUSED' as 'ENABLED' }), /'state' failed to satisfy constraint/, 'service model'],

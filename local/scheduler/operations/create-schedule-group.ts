@@ -9,7 +9,7 @@ const MOST_GROUPS = 500;
 /** POST /schedule-groups/{Name} */
 export const createScheduleGroup: Operation = ({ store, time }, { resource, body }) => {
   const { name, ClientToken, Tags = [] } = validate(shapes.createGroup, { ...(body as object), name: resource });
-  return once(store, ClientToken, { createGroup: name, Tags }, () => {
+  return once(store, ClientToken, `group ${name}`, { create: Tags }, () => {
     if (store.groups.get(name)) throw conflict(`Schedule group ${name} already exists.`);
     if (store.groups.size >= MOST_GROUPS)
       throw new SchedulerError('ServiceQuotaExceededException', `An account has at most ${MOST_GROUPS} schedule groups in a Region.`);

@@ -9,7 +9,7 @@ const TAKES = 1_000;
 /** DELETE /schedule-groups/{Name}: a group without schedules is gone at once, another one when its schedules are. */
 export const deleteScheduleGroup: Operation = ({ store, firing, time }, { resource, query }) => {
   const { name, clientToken } = validate(shapes.named, { ...queryMembers(query), name: resource });
-  return once(store, clientToken, { deleteGroup: name }, () => {
+  return once(store, clientToken, `group ${name}`, { delete: name }, () => {
     if (name === 'default') throw invalid('The default schedule group cannot be deleted.');
     const group = store.openGroup(name);
     const finish = () => {

@@ -8,7 +8,7 @@ export const deleteSchedule: Operation = ({ store, firing }, { resource, query }
     ...queryMembers(query),
     name: resource,
   });
-  return once(store, clientToken, { delete: name, groupName }, () => {
+  return once(store, clientToken, `schedule ${groupName}/${name}`, { delete: name }, () => {
     const schedule = store.get(groupName, name);
     store.remove(schedule);
     firing.disarm(schedule);

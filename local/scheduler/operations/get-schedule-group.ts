@@ -13,7 +13,7 @@ export function shownGroup({ arn, name, isDeleting, createdAt, modifiedAt }: Gro
     Arn: arn,
     Name: name,
     State: isDeleting ? 'DELETING' : 'ACTIVE',
-    CreationDate: createdAt / 1_000,
-    LastModificationDate: modifiedAt / 1_000,
+    // The default group was made by nobody (recorded by LocalStack's suite).
+    ...(name !== 'default' && { CreationDate: createdAt / 1_000, LastModificationDate: modifiedAt / 1_000 }),
   };
 }

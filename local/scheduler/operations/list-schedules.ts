@@ -6,9 +6,9 @@ import { validate } from '../validate.ts';
 
 /** GET /schedules: summaries in pages, in the order of their groups' names and their own. */
 export const listSchedules: Operation = ({ store }, { query: received }) => {
-  const { NextToken, MaxResults, ...query } = validate(shapes.listSchedules, queryMembers(received));
+  const { NextToken, MaxResults, ...query } = validate(shapes.listSchedules, membersOf(received));
   const last = readToken(NextToken, { schedules: query });
-  const groups = query.ScheduleGroup === undefined ? [...store.groups.from('', '')] : [store.group(query.ScheduleGroup)];
+  const groups = query.GroupName === undefined ? [...store.groups.from('', '')] : [store.group(query.GroupName)];
   const found: StoredSchedule[] = [];
   for (const { name: group, schedules } of groups) {
     if (group < last.group) continue;
@@ -33,3 +33,9 @@ export const listSchedules: Operation = ({ store }, { query: received }) => {
     ...(end && found.length > MaxResults && { NextToken: writeToken({ schedules: query }, end.request.GroupName, end.name) }),
   };
 };
+
+/** GroupName is `ScheduleGroup` in the query. */
+function membersOf(query: URLSearchParams) {
+  const { ScheduleGroup: GroupName, ...members } = queryMembers(query);
+  return { ...members, ...(GroupName !== undefined && { GroupName }) };
+}

@@ -7,7 +7,7 @@ import { validate } from '../validate.ts';
 /** PUT /schedules/{Name}: replaces everything; what is left out goes back to its default. */
 export const updateSchedule: Operation = ({ store, firing, time, assume }, { resource, body }) => {
   const { name, ...request } = validate(shapes.namedSchedule, { ...(body as object), name: resource });
-  return once(store, request.ClientToken, { update: name, request }, () => {
+  return once(store, request.ClientToken, `schedule ${request.GroupName}/${name}`, { update: request }, () => {
     const modifiedAt = time.now();
     const timing = readTiming(request, modifiedAt, modifiedAt);
     checkTarget(request.Target, store.scope.region);

@@ -1,13 +1,14 @@
 import {
   CreateScheduleCommand,
   CreateScheduleGroupCommand,
+  DeleteScheduleCommand,
   DeleteScheduleGroupCommand,
   GetScheduleCommand,
   GetScheduleGroupCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import { describe, expect, it } from 'vitest';
-import { Input, LAMBDA, RoleArn, started, targets } from './started.ts';
+import { DEAD, Input, LAMBDA, RoleArn, started, targets } from './started.ts';
 
 describe('a group that is deleted', () => {
   it('is being deleted until its schedules are gone, and takes no new one', async () => {
@@ -31,6 +32,15 @@ describe('a ClientToken', () => {
     const first = await create({ ClientToken: 'token' });
     expect((await create({ ClientToken: 'token' })).ScheduleArn).toBe(first.ScheduleArn);
     await expect(create({ ClientToken: 'token', Description: 'other' })).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
+  it('is of its operation, and of no use once the schedule was changed otherwise', async () => {
+    const { create, client } = await started();
+    await create({ ClientToken: 'token' });
+    await client.send(new DeleteScheduleCommand({ Name: 's', ClientToken: 'token' }));
+    await client.send(new DeleteScheduleCommand({ Name: 's', ClientToken: 'token' }));
+    await create({ ClientToken: 'token' });
+    expect((await client.send(new GetScheduleCommand({ Name: 's' }))).Name).toBe('s');
   });
 });
 
@@ -70,15 +80,50 @@ describe('the clock', () => {
 
 describe('a target that is not delivered to', () => {
   it.each([
-    'arn:aws:sns:us-east-1:123456789012:topic',
-    'arn:aws:scheduler:::aws-sdk:sns:publish',
-  ])('%s is refused, and why', async (Arn) => {
-    const { create } = await started();
-    await expect(create({ Target: { Arn, RoleArn } })).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringMatching(
-        /is not a supported service for a target of the local scheduler: it delivers to Lambda functions and SQS/,
-      ),
-    });
+    ['arn:aws:sns:us-east-1:123456789012:topic', {}],
+    ['arn:aws:scheduler:::aws-sdk:sns:publish', {}],
+    ['arn:aws:kinesis:us-east-1:123456789012:stream/s', { KinesisParameters: { PartitionKey: 'k' } }],
+  ])('%s is taken as AWS takes it, and ends among the dead letters when it is due', async (Arn, more) => {
+    const to = targets(() => undefined);
+    const { create, clock, client } = await started({ targets: to });
+    await create({ Target: { Arn, RoleArn, Input, DeadLetterConfig: { Arn: DEAD }, ...more } });
+    expect((await client.send(new GetScheduleCommand({ Name: 's' }))).Target).toMatchObject({ Arn, ...more });
+    await clock.advance(601_000);
+    expect(to.messages).toMatchObject([
+      {
+        arn: DEAD,
+        attributes: {
+          ERROR_CODE: 'UnsupportedTarget',
+          ERROR_MESSAGE: `${Arn} is not delivered to here: Lambda functions and SQS queues are`,
+        },
+      },
+    ]);
+  });
+});
+
+describe('names and paths', () => {
+  it('of one and two dots are names like others', async () => {
+    const { create, client } = await started();
+    for (const Name of ['.', '..']) {
+      await create({ Name });
+      expect((await client.send(new GetScheduleCommand({ Name }))).Name).toBe(Name);
+    }
+  });
+
+  it('have the partition of their region', async () => {
+    const { url } = await started();
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const client = new SchedulerClient({ endpoint: url, region: 'cn-north-1', credentials, maxAttempts: 1 });
+    expect((await client.send(new GetScheduleGroupCommand({ Name: 'default' }))).Arn).toBe(
+      'arn:aws-cn:scheduler:cn-north-1:123456789012:schedule-group/default',
+    );
+  });
+
+  it('of an account are the same, whether its key names it or it is the default', async () => {
+    const { url, create } = await started();
+    await create();
+    const credentials = { accessKeyId: '123456789012', secretAccessKey: 'b' };
+    const named = new SchedulerClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
+    expect((await named.send(new GetScheduleCommand({ Name: 's' }))).Name).toBe('s');
   });
 });
