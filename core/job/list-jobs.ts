@@ -1,3 +1,4 @@
+import type { JOB_STATES } from '../contract/queries.ts';
 import type { JobId } from '../ids.ts';
 import type { JobStore, ListedJob, RunStore } from '../ports.ts';
 import { readMatching } from '../read-matching.ts';
@@ -13,7 +14,6 @@ export const ROWS_WITH_OUTCOMES = 25;
 /** The newest runs of each. */
 const OUTCOMES = 20;
 
-export const JOB_STATES = ['active', 'paused', 'completed'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Which jobs to list; each member that is given narrows it down. */

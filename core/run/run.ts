@@ -110,18 +110,6 @@ export interface Stretch {
 export type EndedRun = FinishedRun | UnstartedRun;
 export type Run = WaitingRun | RunningRun | EndedRun;
 export type RunState = Run['state'];
-
-export const RUN_STATES = [
-  'waiting',
-  'running',
-  'succeeded',
-  'failed',
-  'timedOut',
-  'cancelled',
-  'skipped',
-  'missed',
-] as const satisfies readonly RunState[];
-
 export interface RunError {
   readonly name: string;
   readonly message: string;

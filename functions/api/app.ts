@@ -23,6 +23,8 @@ export function api(ports: ApiPorts): Hono {
       problemFor(c, 'methodNotAllowed', `${c.req.method} is not a method of ${c.req.path}.`, { Allow: Object.keys(methods).join(', ') }),
     );
   }
+  // Made when it is asked for: a cold start has no time for it.
+  app.get('/openapi.json', async (c) => c.json((await import('../../core/contract/openapi.ts')).openApi()));
   app.notFound((c) => problemFor(c, 'unknownRoute', `There is no route ${c.req.path}; the API is under /v1.`));
   app.onError((error, c) => unexpected(c, error));
   return app;

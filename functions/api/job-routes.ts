@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from '../../core/contract/bodies.ts';
 import type { Result } from '../../core/contract/problems.ts';
+import { jobsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { JobId, JobUid } from '../../core/ids.ts';
 import { createJob, type WriteJobPorts, type Written } from '../../core/job/create-job.ts';
 import { deleteJob } from '../../core/job/delete-job.ts';
@@ -8,7 +9,7 @@ import { dryRun } from '../../core/job/dry-run.ts';
 import { getJob } from '../../core/job/get-job.ts';
 import type { Job } from '../../core/job/job.ts';
 import { jobRow, jobView } from '../../core/job/job-view.ts';
-import { JOB_STATES, lastRunOf, listJobs, ROWS_WITH_OUTCOMES } from '../../core/job/list-jobs.ts';
+import { lastRunOf, listJobs, ROWS_WITH_OUTCOMES } from '../../core/job/list-jobs.ts';
 import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
@@ -19,7 +20,6 @@ import { readBody, readIfMatch } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 const PAGE = { default: 25, max: 500 };
-const QUERY = { module: 'text', tag: 'text', state: JOB_STATES, q: 'text', include: ['outcomes'] } as const;
 
 export function jobRoutes(ports: ApiPorts): Routes {
   const { clock, jobs, runs, catalog } = ports;
@@ -40,7 +40,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
 
   /** Carries a write out, or with `?dryRun` gives the answer that it would have. */
   async function written(c: Context, write: (on: WriteJobPorts, isDry: boolean) => Promise<Response>): Promise<Response> {
-    const query = readQuery(c, { dryRun: 'flag' });
+    const query = readQuery(c, writeQuery);
     if (!query.ok) return problem(c, query.refusal);
     const isDry = query.value.dryRun === 'true';
     const response = await write(isDry ? dryRun(ports) : ports, isDry);
@@ -63,7 +63,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
         });
       },
       async GET(c) {
-        const query = readQuery(c, QUERY);
+        const query = readQuery(c, jobsQuery);
         if (!query.ok) return problem(c, query.refusal);
         const { include, ...filter } = query.value;
         const withOutcomes = include === 'outcomes';

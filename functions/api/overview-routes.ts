@@ -1,5 +1,6 @@
 import { isoInstant } from '../../core/contract/instant.ts';
 import { refused } from '../../core/contract/problems.ts';
+import { failuresQuery, upcomingQuery } from '../../core/contract/queries.ts';
 import { type JobId, type JobUid, parseRunId } from '../../core/ids.ts';
 import { listUpcoming } from '../../core/job/list-upcoming.ts';
 import type { RunRef } from '../../core/ports.ts';
@@ -19,7 +20,7 @@ export function overviewRoutes(ports: ApiPorts): Routes {
   return {
     '/v1/runs': {
       async GET(c) {
-        const query = readQuery(c, { state: ['failed'] });
+        const query = readQuery(c, failuresQuery);
         if (!query.ok) return problem(c, query.refusal);
         if (!query.value.state)
           return problem(c, refused('malformed', 'state: across jobs only failed runs are listed; ask with ?state=failed.').refusal);
@@ -35,7 +36,7 @@ export function overviewRoutes(ports: ApiPorts): Routes {
     },
     '/v1/upcoming': {
       async GET(c) {
-        const query = readQuery(c, { from: 'text', to: 'text' });
+        const query = readQuery(c, upcomingQuery);
         if (!query.ok) return problem(c, query.refusal);
         const from = readInstant(query.value.from, 'from', clock.now());
         if (!from.ok) return problem(c, from.refusal);

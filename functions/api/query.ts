@@ -1,21 +1,19 @@
 import type { Context } from 'hono';
 import { instant } from '../../core/contract/bodies.ts';
 import { type Result, refused, success } from '../../core/contract/problems.ts';
+import { PAGING, type QueryRule } from '../../core/contract/queries.ts';
 import { nearest } from '../../core/contract/suggestion.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
 import { digest } from './digest.ts';
 
-/** What a member of a query may be: any text, one of these, or a flag: there, `true` or `false`. */
-type Rule = 'text' | 'flag' | readonly string[];
-
-export type Query<Rules extends Readonly<Record<string, Rule>>> = {
+export type Query<Rules extends Readonly<Record<string, QueryRule>>> = {
   readonly [Name in keyof Rules]: (Rules[Name] extends readonly (infer Value)[] ? Value : string) | undefined;
 };
 
 const LONGEST = 200;
 
 /** Reads the members of a query, each given once at most; one that is not known would silently list too much. */
-export function readQuery<const Rules extends Readonly<Record<string, Rule>>>(c: Context, rules: Rules): Result<Query<Rules>> {
+export function readQuery<const Rules extends Readonly<Record<string, QueryRule>>>(c: Context, rules: Rules): Result<Query<Rules>> {
   const names = [...Object.keys(rules), ...PAGING];
   const read: Record<string, string> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
@@ -41,7 +39,6 @@ export function readQuery<const Rules extends Readonly<Record<string, Rule>>>(c:
 }
 
 const FLAG = ['true', 'false'];
-const PAGING = ['limit', 'pageToken'];
 
 /** Reads an instant of a query. */
 export function readInstant(text: string | undefined, name: string, byDefault: Instant): Result<Instant> {
@@ -77,7 +74,7 @@ export async function pageToken(c: Context, lastKey: string | undefined): Promis
 }
 
 async function checksum(c: Context, key: string): Promise<string> {
-  const query = Object.entries(c.req.queries()).filter(([name]) => !PAGING.includes(name));
+  const query = Object.entries(c.req.queries()).filter(([name]) => !PAGING.includes(name as never));
   const sorted = query.sort(([a], [b]) => (a < b ? -1 : 1));
   return (await digest(JSON.stringify([c.req.path, sorted, key]))).slice(0, 16);
 }

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { emptyBody, runJobBody } from '../../core/contract/bodies.ts';
 import type { Result } from '../../core/contract/problems.ts';
+import { runsQuery } from '../../core/contract/queries.ts';
 import type { RunId } from '../../core/ids.ts';
 import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
-import { RUN_STATES, type WaitingRun } from '../../core/run/run.ts';
+import type { WaitingRun } from '../../core/run/run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
@@ -54,7 +55,7 @@ export function runRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/runs': {
       async GET(c) {
-        const query = readQuery(c, { state: RUN_STATES });
+        const query = readQuery(c, runsQuery);
         if (!query.ok) return problem(c, query.refusal);
         const page = await readPage<RunId>(c, PAGE);
         if (!page.ok) return problem(c, page.refusal);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkDocumented } from './documented.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = ['aws', 'core', 'functions', 'infra', 'jobs', 'local', 'package.json', 'package-lock.json', 'tsconfig.json'];
@@ -87,7 +88,9 @@ export class DevHost {
       }),
     });
     const text = await response.text();
-    return { status: response.status, json: text === '' ? undefined : JSON.parse(text) };
+    const json = text === '' ? undefined : JSON.parse(text);
+    checkDocumented(method, path, response.status, json);
+    return { status: response.status, json };
   }
 }
 

@@ -15,6 +15,7 @@ import { MemoryQueue } from '../../testing/memory-queue.ts';
 import { memoryRuns } from '../../testing/memory-runs.ts';
 import { memoryCheckpoints, memoryKeys, memorySwitch } from '../../testing/memory-stage.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
+import { checkDocumented } from './documented.ts';
 
 /** What a pass says that had nothing to do. */
 export const NOTHING: Reconciled = {
@@ -140,8 +141,10 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
         ...(body !== undefined && { body: text }),
       });
       const answer = await response.text();
+      const json = answer === '' ? undefined : JSON.parse(answer);
+      checkDocumented(method, path, response.status, json);
       // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
-      return { status: response.status, headers: response.headers, json: (answer === '' ? undefined : JSON.parse(answer)) as any };
+      return { status: response.status, headers: response.headers, json: json as any };
     },
     // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
     async runsOf(jobId: string): Promise<any[]> {
