@@ -211,18 +211,24 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     },
 
     async list(jobUid, { before, limit, consistent = false }) {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-          ExpressionAttributeValues: { ':pk': runKey(jobUid, '' as RunId).pk, ':run': 'R#' },
-          ScanIndexForward: false,
-          ConsistentRead: consistent,
-          Limit: limit,
-          ...(before !== undefined && { ExclusiveStartKey: runKey(jobUid, before) }),
-        }),
-      );
-      return { runs: Items.filter(isKept).map((item) => runFromItem(item)), more: LastEvaluatedKey !== undefined };
+      let ExclusiveStartKey: Record<string, unknown> | undefined = before && runKey(jobUid, before);
+      // What is not kept any more may fill whole pages before it is deleted: none is empty, but for the last.
+      for (;;) {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
+            ExpressionAttributeValues: { ':pk': runKey(jobUid, '' as RunId).pk, ':run': 'R#' },
+            ScanIndexForward: false,
+            ConsistentRead: consistent,
+            Limit: limit,
+            ...(ExclusiveStartKey && { ExclusiveStartKey }),
+          }),
+        );
+        const runs = Items.filter(isKept).map((item) => runFromItem(item));
+        if (runs.length > 0 || LastEvaluatedKey === undefined) return { runs, more: LastEvaluatedKey !== undefined };
+        ExclusiveStartKey = LastEvaluatedKey;
+      }
     },
 
     async waiting(before, limit) {

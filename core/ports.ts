@@ -80,7 +80,7 @@ export interface RunStore {
   firstFrom(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
   /** The newest run up to an id, as a read that lags may have it. */
   lastBefore(jobUid: JobUid, runId: RunId): Promise<Run | undefined>;
-  /** Headers of runs, the newest first; `consistent` ones see every write that was answered. */
+  /** Headers of runs, the newest first; `consistent` ones see every write that was answered. No page is empty while there is `more`. */
   list(
     jobUid: JobUid,
     page: { readonly before?: RunId | undefined; readonly limit: number; readonly consistent?: boolean },

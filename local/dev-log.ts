@@ -26,7 +26,7 @@ export function devLog(dataFolder: string): HostListener {
       if (shown !== undefined) console.log(shown);
     },
     invocationFailed(functionArn, { type, message, stack }, event) {
-      const functionName = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+      const functionName = functionArn.split(':')[6];
       const ids = idsOf(event);
       keep(JSON.stringify({ level: 'ERROR', function: functionName, ...ids, error: { type, message, stack } }));
       console.log(`${time()} ERROR ${printable(Object.values(ids).join(' '))} ${functionName}: ${type}: ${printable(message)}`);

@@ -48,6 +48,8 @@ const arnOfQueue = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:carillon-
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
 const RUNNER_EVENT_AGE_MS = 60 * 60_000;
 const VISIBILITY_MS = RUNNER_TIMEOUT_MS + 120_000;
+/** When a pass that failed at the start is made again. */
+const AGAIN_MS = 5_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
 const LIMITS = {
   reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1, onDemand: true },
@@ -77,6 +79,7 @@ export function projectBuilds(root: string, folder: string, since = performance.
 
 /** Builds the functions and starts everything they need on 127.0.0.1; resolves when jobs fire and the API can answer. */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const aliveSince = machineTime.now();
   await mkdir(options.dataFolder, { recursive: true });
   const builds = projectBuilds(options.root, join(options.dataFolder, 'build'));
   const [database, build] = await Promise.all([
@@ -133,7 +136,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_SCHEDULER_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:role/carillon-local-scheduler`,
     CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/carillon-local-runner`,
     CARILLON_UNDELIVERED_ARN: arnOfQueue('undelivered'),
-    CARILLON_ALIVE_SINCE: String(machineTime.now()),
+    CARILLON_ALIVE_SINCE: String(aliveSince),
   };
   const deploy = (folder: string) => {
     for (const [name, limits] of Object.entries(LIMITS)) {
@@ -144,8 +147,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
   };
   deploy(build);
 
-  // What was kept fires from here on; what the kill of before cut off is put right meanwhile.
-  void lambda.invoke(arnOf('reconciler'), { settledForMs: 0, restarted: true });
+  // What was kept fires from here on; what the kill of before cut off is put right meanwhile. What was written since is still at it.
+  const putRight = async () => {
+    const settledForMs = machineTime.now() - aliveSince;
+    const { ok } = await lambda.invoke(arnOf('reconciler'), { settledForMs, restarted: true });
+    if (!ok && !isStopped) setTimeout(() => void putRight(), AGAIN_MS).unref();
+  };
+  let isStopped = false;
+  void putRight();
   const routine = setInterval(() => void lambda.invoke(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
   const loading = setTimeout(() => void builder(), LOAD_BUILDER_MS);
@@ -161,6 +170,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
+      isStopped = true;
       clearInterval(routine);
       clearTimeout(loading);
       await stopWatching();

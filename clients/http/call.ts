@@ -1,28 +1,86 @@
 import { AwsClient } from 'aws4fetch';
+import { CarillonError, errorOf } from './problem.ts';
+
+/** One request, sent again where that may help. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is for the caller to say
   readonly json: any;
 }
 
+/** Where the API is, and how it is reached. */
+export interface Connection {
+  readonly url: string;
+  /** How often a request is sent, all tries counted. */
+  readonly attempts?: number;
+  /** Waits between tries; replaced in tests. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])$/;
 const TIMEOUT_MS = 35_000;
+/** The pause before the second try; it doubles. */
+const PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Calls the API of a stage: the local host as it is, a deployed one signed with the AWS credentials of whoever calls (environment,
  * profile, SSO: the SDK's own chain).
+ *
+ * Sends again what met no answer, 429 or 5xx; a POST only with an Idempotency-Key, else it could be done twice. Rejects with a
+ * CarillonError for whatever is refused.
  */
-export async function call(base: string, method: string, path: string, body?: unknown): Promise<Answer> {
+export async function call({ url: base, attempts = 4, wait = sleep }: Connection, { method, path, body, headers }: Call): Promise<Answer> {
   const url = new URL(path, base);
-  const init: RequestInit = {
-    method,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-  };
-  const response = await fetch(LOOPBACK.test(url.hostname) ? new Request(url, init) : await signed(url, init));
-  const text = await response.text();
-  return { status: response.status, json: text === '' ? undefined : JSON.parse(text) };
+  const isRepeatable = method !== 'POST' || headers?.['Idempotency-Key'] !== undefined;
+  for (let attempt = 1; ; attempt++) {
+    const init: RequestInit = {
+      method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const answer = await send(url, init);
+    const error = answer instanceof CarillonError ? answer : answer.status >= 400 ? errorOf(answer.status, answer.json) : undefined;
+    if (!(error || answer instanceof CarillonError)) return answer;
+    const failed = error as CarillonError;
+    const mayPass = failed.code === 'unreachable' || failed.status === 429 || failed.status >= 500;
+    if (!mayPass || !isRepeatable || attempt >= attempts) throw failed;
+    const asked = answer instanceof CarillonError ? 0 : Number(answer.headers.get('Retry-After') ?? 0) * 1_000;
+    await wait(Math.min(LONGEST_PAUSE_MS, Math.max(asked, PAUSE_MS * 2 ** (attempt - 1))));
+  }
+}
+
+async function send(url: URL, init: RequestInit): Promise<Answer | CarillonError> {
+  try {
+    const response = await fetch(LOOPBACK.test(url.hostname) ? new Request(url, init) : await signed(url, init));
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, json: text === '' ? undefined : parsed(text) };
+  } catch (error) {
+    const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    return new CarillonError(0, 'unreachable', `${url.origin} does not answer: ${why}`, [], error);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** A request with AWS's signature version 4 for API Gateway. */

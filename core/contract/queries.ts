@@ -3,7 +3,7 @@ export type QueryRule = 'text' | 'flag' | readonly string[];
 export type QueryRules = Readonly<Record<string, QueryRule>>;
 
 /** Members of every list; they are read by themselves. */
-export const PAGING = ['limit', 'pageToken'] as const;
+export const PAGING = { limit: 'text', pageToken: 'text' } as const satisfies QueryRules;
 
 export const JOB_STATES = ['active', 'paused', 'completed'] as const;
 

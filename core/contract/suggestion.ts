@@ -8,7 +8,7 @@ export function shown(error: MemberError) {
 }
 
 /** The candidate that takes the fewest edits to reach, if it takes fewer than half of its letters; of `Europe/Berlin` the city will do. */
-export function nearest({ received, candidates = [] }: MemberError): string | undefined {
+export function nearest({ received, candidates = [] }: Pick<MemberError, 'received' | 'candidates'>): string | undefined {
   if (typeof received !== 'string') return undefined;
   const given = received.toLowerCase().slice(0, 100);
   const ranked = candidates

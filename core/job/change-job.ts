@@ -12,7 +12,7 @@ export type Change = (job: Job, now: Instant) => Promise<Result<Job>> | Result<J
 
 /** EventBridge and Lambda hand over a tick within an hour; what they did not, the reconciler accounts for, be it down for most of a day. */
 const ACCOUNTED_WITHIN = 24 * 3_600_000;
-/** Bounds the item; who changes a job more often than this in an hour may see a due time without an answer. */
+/** Bounds the item; a due time of a timing before these, whose delivery is late, may have no answer. */
 const MOST_PREVIOUS = 8;
 /** How often a change is made again because another one came first. */
 const MAX_RACES = 20;

@@ -9,6 +9,7 @@ import { nextOccurrences, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { checkInput } from './check-input.ts';
 import type { Job } from './job.ts';
+import { stateOf } from './list-jobs.ts';
 import { effectivePolicies } from './policies.ts';
 import { masked } from './secrets.ts';
 import { timingOf } from './timing.ts';
@@ -23,7 +24,7 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   const mismatch = mismatchOf(job, module);
   return {
-    ...members(job, timing, nextRuns[0], problemOf(job, mismatch)),
+    ...members(job, timing, nextRuns[0], problemOf(job, mismatch), now),
     nextRuns,
     /** The next change of clocks that changes a run. */
     notes: job.paused ? [] : clockChangeNotes(timing, now),
@@ -60,7 +61,7 @@ export function jobRow(job: ListedJob, hasModule: boolean, newestRuns: readonly 
   const timing = timingOf(job);
   const [nextRun] = nextRunsOf(job, timing, now, 1);
   const problem = job.rejection !== null ? 'notApplied' : hasModule ? null : 'unknownModule';
-  return { ...members(job, timing, nextRun, problem), ...(newestRuns && outcomesOf(newestRuns)) };
+  return { ...members(job, timing, nextRun, problem, now), ...(newestRuns && outcomesOf(newestRuns)) };
 }
 
 /** The last run, and how the newest ones ended, the newest first. */
@@ -75,12 +76,12 @@ function nextRunsOf({ paused }: ListedJob, timing: Timing, now: Instant, count: 
   return paused ? [] : nextOccurrences(timing, now, count).map(isoInstant);
 }
 
-function members(job: ListedJob, timing: Timing, nextRun: string | undefined, problem: JobProblem) {
+function members(job: ListedJob, timing: Timing, nextRun: string | undefined, problem: JobProblem, now: Instant) {
   return {
     id: job.id,
     module: job.module,
     problem,
-    state: job.paused ? 'paused' : nextRun === undefined ? 'completed' : 'active',
+    state: stateOf(job, now),
     source: job.source,
     rev: job.rev,
     schedule: job.schedule,

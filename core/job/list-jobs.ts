@@ -42,11 +42,11 @@ export async function listJobs(
   const isFiltered = Object.values(page.filter).some((value) => value !== undefined);
   const isFirst = page.after === undefined;
   const read = async (last: ListedJob | undefined, limit: number) => {
-    const found = await jobs.list({ after: last?.id ?? page.after, limit: isFiltered ? limit : page.limit });
+    const found = await jobs.list({ after: last?.id ?? page.after, limit });
     return { rows: found.jobs, more: found.more };
   };
   const [{ rows, last }, count] = await Promise.all([
-    readMatching(read, matcher(page.filter, now), page.limit),
+    readMatching(read, isFiltered ? matcher(page.filter, now) : undefined, page.limit),
     isFirst && !isFiltered ? jobs.count(COUNT_LIMIT + 1) : undefined,
   ]);
   const found = { count: rows.length, isMinimum: last !== undefined };

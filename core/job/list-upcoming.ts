@@ -4,6 +4,7 @@ import type { JobStore, ListedJob } from '../ports.ts';
 import { readMatching } from '../read-matching.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { zoneNamed } from '../schedule/zone.ts';
 import { timingOf } from './timing.ts';
 
 /** A due time of a job. */
@@ -38,9 +39,11 @@ export async function listUpcoming(
   const plan = (job: ListedJob, since: Instant) => {
     const dueAt = nextOccurrence(timingOf(job), since, to);
     if (dueAt !== undefined) next.push({ dueAt, jobId: job.id, job });
-    return dueAt !== undefined;
   };
-  const { last } = await readMatching(read, (job) => !job.paused && plan(job, begin), Number.POSITIVE_INFINITY);
+  // Nobody here knows when a job of a zone that this machine lacks is due.
+  const isKnown = (job: ListedJob) => !job.paused && zoneNamed(job.timezone) !== undefined;
+  const { rows, last } = await readMatching(read, isKnown, Number.POSITIVE_INFINITY);
+  for (const job of rows) plan(job, begin);
   const upcoming: Upcoming[] = [];
   for (let first = next.peek(); first && upcoming.length < limit; first = next.peek()) {
     next.pop();

@@ -46,7 +46,7 @@ export async function goOnWalking(
     request,
     done,
     starts: { sent: 0 },
-    // A host of its own has no quotas, and nothing fires before it is done.
+    // A host of its own has no quotas.
     lists: new Pace(clock, request.restarted ? Infinity : QUOTA.lists),
     changes: new Pace(clock, request.restarted ? Infinity : QUOTA.changes),
     save: (walked) => save({ ...checkpoint, walk: walked }),

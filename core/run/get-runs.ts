@@ -34,9 +34,9 @@ export async function listRuns(
   const job = await getJob(ports.jobs, jobId);
   if (!job.ok) return job;
   const read = async (last: Run | undefined, some: number) => {
-    const { runs, more } = await ports.runs.list(job.value.uid, { before: last?.runId ?? before, limit: state ? some : limit });
+    const { runs, more } = await ports.runs.list(job.value.uid, { before: last?.runId ?? before, limit: some });
     return { rows: runs, more };
   };
-  const { rows, last } = await readMatching(read, (run) => state === undefined || run.state === state, limit);
+  const { rows, last } = await readMatching(read, state && ((run) => run.state === state), limit);
   return success({ runs: rows, before: last?.runId });
 }

@@ -16,7 +16,7 @@ import type { ModuleManifest } from '../../core/ports.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { pageToken, readPage, readQuery } from './query.ts';
-import { readBody, readIfMatch } from './read-request.ts';
+import { readBody, readIfMatch, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 const PAGE = { default: 25, max: 500 };
@@ -63,7 +63,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
         });
       },
       async GET(c) {
-        const query = readQuery(c, jobsQuery);
+        const query = readQuery(c, jobsQuery, { isPaged: true });
         if (!query.ok) return problem(c, query.refusal);
         const { include, ...filter } = query.value;
         const withOutcomes = include === 'outcomes';
@@ -107,7 +107,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/pause': {
       async POST(c) {
-        const body = await readBody(c, pauseJobBody, {});
+        const body = await readPlain(c, pauseJobBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const pause = { by: 'user', reason: body.value.reason ?? null } as const;
         return showJob(c, await pauseJob(ports, param(c, 'id'), pause, readIfMatch(c)));
@@ -115,7 +115,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/resume': {
       async POST(c) {
-        const body = await readBody(c, emptyBody, {});
+        const body = await readPlain(c, emptyBody, {});
         return body.ok ? showJob(c, await resumeJob(ports, param(c, 'id'), readIfMatch(c))) : problem(c, body.refusal);
       },
     },

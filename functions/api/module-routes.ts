@@ -3,7 +3,7 @@ import { shown } from '../../core/contract/suggestion.ts';
 import { findModule } from '../../core/job/find-module.ts';
 import { preview } from '../../core/preview.ts';
 import { problem } from './problem.ts';
-import { readBody } from './read-request.ts';
+import { readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 /** What there is to schedule, and what a schedule means. */
@@ -22,7 +22,7 @@ export function moduleRoutes({ catalog, clock }: ApiPorts): Routes {
     },
     '/v1/preview': {
       async POST(c) {
-        const body = await readBody(c, previewBody);
+        const body = await readPlain(c, previewBody);
         if (!body.ok) return problem(c, body.refusal);
         const answer = preview(body.value, clock.now());
         return c.json(answer.valid ? answer : { ...answer, errors: answer.errors.map(shown) });

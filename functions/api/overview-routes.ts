@@ -1,7 +1,7 @@
 import { isoInstant } from '../../core/contract/instant.ts';
 import { refused } from '../../core/contract/problems.ts';
 import { failuresQuery, upcomingQuery } from '../../core/contract/queries.ts';
-import { type JobId, type JobUid, parseRunId } from '../../core/ids.ts';
+import type { JobId, JobUid, RunId } from '../../core/ids.ts';
 import { listUpcoming } from '../../core/job/list-upcoming.ts';
 import type { RunRef } from '../../core/ports.ts';
 import { listFailed } from '../../core/run/list-failed.ts';
@@ -20,7 +20,7 @@ export function overviewRoutes(ports: ApiPorts): Routes {
   return {
     '/v1/runs': {
       async GET(c) {
-        const query = readQuery(c, failuresQuery);
+        const query = readQuery(c, failuresQuery, { isPaged: true });
         if (!query.ok) return problem(c, query.refusal);
         if (!query.value.state)
           return problem(c, refused('malformed', 'state: across jobs only failed runs are listed; ask with ?state=failed.').refusal);
@@ -30,13 +30,13 @@ export function overviewRoutes(ports: ApiPorts): Routes {
         const { runs, last } = await listFailed(ports, { after, limit: page.value.limit, now: clock.now() });
         return c.json({
           runs: runs.map((run) => ({ jobId: run.jobId, ...runSummary(run) })),
-          nextPageToken: await pageToken(c, last && `${last.at}/${last.jobUid}/${last.runId}/${last.jobId}`),
+          nextPageToken: await pageToken(c, last && `${last.at}/${last.jobUid}/${last.runId}`),
         });
       },
     },
     '/v1/upcoming': {
       async GET(c) {
-        const query = readQuery(c, upcomingQuery);
+        const query = readQuery(c, upcomingQuery, { isPaged: true });
         if (!query.ok) return problem(c, query.refusal);
         const from = readInstant(query.value.from, 'from', clock.now());
         if (!from.ok) return problem(c, from.refusal);
@@ -58,7 +58,7 @@ export function overviewRoutes(ports: ApiPorts): Routes {
   };
 }
 
-function refOf(key: string): RunRef {
-  const [at, jobUid, runId = '', jobId] = key.split('/');
-  return { at: Number(at), jobUid: jobUid as JobUid, runId: parseRunId(runId) as RunRef['runId'], jobId: jobId as JobId };
+function refOf(key: string): Omit<RunRef, 'jobId'> {
+  const [at, jobUid, runId] = key.split('/');
+  return { at: Number(at), jobUid: jobUid as JobUid, runId: runId as RunId };
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { instant } from '../../core/contract/bodies.ts';
 import { type Result, refused, success } from '../../core/contract/problems.ts';
-import { PAGING, type QueryRule } from '../../core/contract/queries.ts';
+import { PAGING, type QueryRule, type QueryRules } from '../../core/contract/queries.ts';
 import { nearest } from '../../core/contract/suggestion.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
 import { digest } from './digest.ts';
@@ -13,19 +13,23 @@ export type Query<Rules extends Readonly<Record<string, QueryRule>>> = {
 const LONGEST = 200;
 
 /** Reads the members of a query, each given once at most; one that is not known would silently list too much. */
-export function readQuery<const Rules extends Readonly<Record<string, QueryRule>>>(c: Context, rules: Rules): Result<Query<Rules>> {
-  const names = [...Object.keys(rules), ...PAGING];
+export function readQuery<const Rules extends Readonly<Record<string, QueryRule>>>(
+  c: Context,
+  rules: Rules,
+  { isPaged } = { isPaged: false },
+): Result<Query<Rules>> {
+  const all: QueryRules = isPaged ? { ...rules, ...PAGING } : rules;
+  const names = Object.keys(all);
   const read: Record<string, string> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
     if (!names.includes(name)) {
-      const near = nearest({ received: name, candidates: names, pointer: '', code: 'malformed', rule: '', fix: '' });
+      const near = nearest({ received: name, candidates: names });
       return refused(
         'malformed',
-        `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : `: ${names.join(', ')}`}.`,
+        `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : names.length > 0 ? `: ${names.join(', ')}` : ': it has none'}.`,
       );
     }
-    const rule = rules[name];
-    if (rule === undefined) continue;
+    const rule = all[name] ?? 'text';
     const [given = '', ...others] = values;
     const value = rule === 'flag' && given === '' ? 'true' : given;
     if (others.length > 0) return refused('malformed', `${name}: it is given once, received ${values.length} times.`);
@@ -33,7 +37,7 @@ export function readQuery<const Rules extends Readonly<Record<string, QueryRule>
     const allowed = rule === 'flag' ? FLAG : rule;
     if (allowed !== 'text' && !allowed.includes(value))
       return refused('malformed', `${name}: one of ${allowed.join(', ')}, received ${shown(value)}.`);
-    read[name] = value;
+    if (!(name in PAGING)) read[name] = value;
   }
   return success(read as Query<Rules>);
 }
@@ -74,7 +78,7 @@ export async function pageToken(c: Context, lastKey: string | undefined): Promis
 }
 
 async function checksum(c: Context, key: string): Promise<string> {
-  const query = Object.entries(c.req.queries()).filter(([name]) => !PAGING.includes(name as never));
+  const query = Object.entries(c.req.queries()).filter(([name]) => !(name in PAGING));
   const sorted = query.sort(([a], [b]) => (a < b ? -1 : 1));
   return (await digest(JSON.stringify([c.req.path, sorted, key]))).slice(0, 16);
 }

@@ -10,7 +10,7 @@ import { runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { pageToken, readPage, readQuery } from './query.ts';
-import { readBody } from './read-request.ts';
+import { readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 function accepted(c: Context, requested: Result<WaitingRun>): Response {
@@ -31,7 +31,7 @@ export function runRoutes(ports: ApiPorts): Routes {
     '/v1/jobs/:id/run': {
       POST(c) {
         return once(c, ports, async (identity) => {
-          const body = await readBody(c, runJobBody, {});
+          const body = await readPlain(c, runJobBody, {});
           return body.ok ? accepted(c, await requestRun(ports, param(c, 'id'), body.value, identity)) : problem(c, body.refusal);
         });
       },
@@ -39,14 +39,14 @@ export function runRoutes(ports: ApiPorts): Routes {
     '/v1/jobs/:id/runs/:runId/retry': {
       POST(c) {
         return once(c, ports, async (identity) => {
-          const body = await readBody(c, emptyBody, {});
+          const body = await readPlain(c, emptyBody, {});
           return body.ok ? accepted(c, await retryRun(ports, param(c, 'id'), param(c, 'runId'), identity)) : problem(c, body.refusal);
         });
       },
     },
     '/v1/jobs/:id/runs/:runId/cancel': {
       async POST(c) {
-        const body = await readBody(c, emptyBody, {});
+        const body = await readPlain(c, emptyBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const cancelled = await cancelRun(ports, param(c, 'id'), param(c, 'runId'));
         if (!cancelled.ok) return problem(c, cancelled.refusal);
@@ -55,7 +55,7 @@ export function runRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/runs': {
       async GET(c) {
-        const query = readQuery(c, runsQuery);
+        const query = readQuery(c, runsQuery, { isPaged: true });
         if (!query.ok) return problem(c, query.refusal);
         const page = await readPage<RunId>(c, PAGE);
         if (!page.ok) return problem(c, page.refusal);

@@ -3,7 +3,7 @@ import { isoInstant } from '../../core/contract/instant.ts';
 import type { Hold } from '../../core/ports.ts';
 import { release } from '../../core/run/release.ts';
 import { problem } from './problem.ts';
-import { readBody } from './read-request.ts';
+import { readPlain } from './read-request.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 
 /** How the stage is, and its switch. */
@@ -24,7 +24,7 @@ export function stageRoutes(ports: ApiPorts): Routes {
     },
     '/v1/hold': {
       async POST(c) {
-        const body = await readBody(c, holdBody, {});
+        const body = await readPlain(c, holdBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const hold = { reason: body.value.reason ?? null, at: clock.now() };
         await stage.hold(hold);
@@ -33,7 +33,7 @@ export function stageRoutes(ports: ApiPorts): Routes {
     },
     '/v1/release': {
       async POST(c) {
-        const body = await readBody(c, emptyBody, {});
+        const body = await readPlain(c, emptyBody, {});
         if (!body.ok) return problem(c, body.refusal);
         await release(ports);
         return c.json({ held: null });

@@ -85,6 +85,7 @@ export class LambdaHost {
       if (isAged || attempt > retries) return onFailure(failureRecord(arn, requestId, event, isAged ? attempt - 1 : attempt, result));
       const pause = RETRY_PAUSES_MS[attempt - 1];
       await delay(pause, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
+      if (this.#stop.signal.aborted) return;
     }
   }
 

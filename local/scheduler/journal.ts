@@ -27,8 +27,8 @@ export class Journal {
     for (const line of text.split('\n')) {
       const change = read(line);
       if (!change) continue;
-      entries.delete(change[0]);
       if (change.length === 2) entries.set(change[0], change[1]);
+      else entries.delete(change[0]);
     }
     const whole = [...entries].map((entry) => `${JSON.stringify(entry)}\n`).join('');
     await writeFile(`${path}.new`, whole);

@@ -1,6 +1,5 @@
 import type { Journal } from './journal.ts';
 import type { Scope } from './scope.ts';
-import type { ScheduleRequest } from './shapes.ts';
 import type { Group, Store, StoredSchedule } from './store.ts';
 import { readTiming } from './timing.ts';
 
@@ -61,14 +60,14 @@ export function restore({ entries }: Journal, storeOf: (scope: Scope) => Store):
       continue;
     }
     const { schedule } = entry;
-    const timing = timingOf(schedule.request, schedule);
+    const timing = timingOf(schedule);
     if (timing && store.groups.get(schedule.request.GroupName)) store.restore({ ...schedule, timing });
   }
 }
 
-function timingOf(request: ScheduleRequest, { createdAt, modifiedAt }: Pick<StoredSchedule, 'createdAt' | 'modifiedAt'>) {
+function timingOf({ request, modifiedAt }: Pick<StoredSchedule, 'request' | 'modifiedAt'>) {
   try {
-    return readTiming(request, createdAt, modifiedAt);
+    return readTiming(request, modifiedAt);
   } catch {
     return undefined;
   }

@@ -111,7 +111,7 @@ export class Store {
 
   put(schedule: StoredSchedule): void {
     this.restore(schedule);
-    this.#keeper?.schedule(schedule);
+    if (!this.group(schedule.request.GroupName).isDeleting) this.#keeper?.schedule(schedule);
   }
 
   /** Puts a schedule that is kept already. */

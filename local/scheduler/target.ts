@@ -29,7 +29,13 @@ const FORMATS: Partial<Record<TargetKind, RegExp>> = {
 };
 const UNIVERSAL = /^arn:aws(-[a-z]+)*:scheduler:::aws-sdk:([a-z0-9-]+):([A-Za-z0-9]+)$/;
 /** What only reads is no target (User Guide, "managing-targets-universal"). */
-const READS = /^(get|list|describe|query|scan|search|select|lookup|batchGet|batchQuery|transactGet|discover|validate|consume|cancel)/i;
+const READS = new RegExp(
+  `^(${[
+    ...['get', 'describe', 'list', 'poll', 'receive', 'search', 'scan', 'query', 'select', 'read', 'lookup', 'discover', 'validate'],
+    ...['batchGet', 'batchDescribe', 'batchRead', 'transactGet', 'adminGet', 'adminList', 'testMigration', 'retrieve', 'testConnection'],
+    ...['translateDocument', 'isAuthorized', 'isAuthorizedWithToken', 'invokeModel'],
+  ].join('|')})`,
+);
 
 /** The block of parameters that belongs to a kind, and whether there has to be one. */
 const BLOCKS = {

@@ -10,7 +10,7 @@ import type { ScheduleRequest } from './shapes.ts';
 const OLDEST_START_MS = 5 * 60_000;
 
 /** Reads what a request means in time, with AWS's texts where they are known and the stricter answer where nothing is. */
-export function readTiming(request: ScheduleRequest, createdAt: number, now: number): Timing {
+export function readTiming(request: ScheduleRequest, now: number): Timing {
   checkWindow(request.FlexibleTimeWindow);
   const start = request.StartDate === undefined ? null : request.StartDate * 1_000;
   const end = request.EndDate === undefined ? null : request.EndDate * 1_000;
@@ -19,8 +19,8 @@ export function readTiming(request: ScheduleRequest, createdAt: number, now: num
   if (!zone) throw invalid(`The timezone ${request.ScheduleExpressionTimezone} is not valid.`);
   if (start !== null && start < now - OLDEST_START_MS) throw invalid('The StartDate you specify cannot be earlier than 5 minutes ago.');
   if (start !== null && end !== null && start >= end) throw invalid('The StartDate you specify must come before the EndDate.');
-  // A rate without a StartDate is invoked right after its creation, and counts from there.
-  const anchor = start ?? createdAt;
+  // A rate without a StartDate is invoked right after it was made or changed, and counts from there.
+  const anchor = start ?? now;
   const timing = { schedule, zone, start: schedule.kind === 'rate' ? anchor : start, end, anchor, since: now };
   if (isNever(timing)) throw invalidExpression(request.ScheduleExpression);
   return timing;

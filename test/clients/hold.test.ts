@@ -42,7 +42,7 @@ it('says what went wrong, and ends with 1', async () => {
   const refused = await carillon('hold', '--url', url, '--reason', 'x'.repeat(600));
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('answered 400')]);
   const unreachable = await carillon('hold', '--url', 'http://127.0.0.1:9');
-  expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining('cannot be reached')]);
+  expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining('does not answer')]);
 });
 
 it('signs what goes to a deployed stage, and nothing else', async () => {
@@ -54,8 +54,8 @@ it('signs what goes to a deployed stage, and nothing else', async () => {
     seen.push({ url: request.url, headers: Object.fromEntries(request.headers) });
     return new Response('{}');
   });
-  await call('https://abc.execute-api.eu-central-1.amazonaws.com', 'POST', '/v1/hold', {});
-  await call('http://127.0.0.1:4747', 'POST', '/v1/hold', {});
+  await call({ url: 'https://abc.execute-api.eu-central-1.amazonaws.com' }, { method: 'POST', path: '/v1/hold', body: {} });
+  await call({ url: 'http://127.0.0.1:4747' }, { method: 'POST', path: '/v1/hold', body: {} });
   vi.unstubAllGlobals();
   vi.unstubAllEnvs();
   expect(seen[0]?.headers.authorization).toMatch(

@@ -71,8 +71,10 @@ export async function jobYears(count: number, { seed, tell }: Campaign): Promise
   const worlds = (await inProcesses('years', [seed, Math.ceil(count / 100)], [], (done) => tell(`${done * 100} job-years`))).flat();
   const sum = (of: (one: (typeof worlds)[number]) => number) => worlds.reduce((all, one) => all + of(one), 0);
   const bad = worlds.flatMap(({ violations }) => violations);
+  const states = [...new Set(worlds.flatMap((one) => Object.keys(one.states)))].sort();
+  const runs = states.map((state) => `${state} ${sum((one) => one.states[state] ?? 0)}`).join(', ');
   const years = `${sum((one) => one.jobYears)} job-years, ${sum((one) => one.dueTimes)} due times, ${sum((one) => one.faults)} faults`;
-  return { lines: [...bad, `${years}: ${bad.length} due times without exactly one answer`], violations: bad.length };
+  return { lines: [...bad, `runs: ${runs}`, `${years}: ${bad.length} due times without exactly one answer`], violations: bad.length };
 }
 
 export async function overSdk(count: number, { seed, args, tell }: Campaign): Promise<Figures> {

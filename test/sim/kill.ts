@@ -23,6 +23,7 @@ interface Figures {
 }
 
 const CLIENTS = 8;
+const LONGEST_RESTART_MS = 3_000;
 /** From the first create of a round that was acknowledged. */
 const KILL_AFTER_MS = { least: 50, most: 1_500 };
 
@@ -95,6 +96,9 @@ function summary(values: readonly number[]) {
 
 if (process.argv[1]?.endsWith('/test/sim/kill.ts')) {
   const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } } });
-  const figures = await killRounds({ rounds: Number(values.rounds), seed: Number(values.seed), print: console.log });
-  process.exitCode = figures.lost + figures.unexpected > 0 ? 1 : 0;
+  const [rounds, seed] = [values.rounds, values.seed].map((text) => (/^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0));
+  if (!rounds || !seed) throw new Error('--rounds and --seed are whole numbers from 1 on');
+  const { lost, unexpected, restartMs } = await killRounds({ rounds, seed, print: console.log });
+  if (restartMs.max > LONGEST_RESTART_MS) console.log(`a restart took longer than ${LONGEST_RESTART_MS} ms`);
+  process.exitCode = lost + unexpected > 0 || restartMs.max > LONGEST_RESTART_MS ? 1 : 0;
 }

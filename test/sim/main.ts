@@ -8,7 +8,7 @@ what  --histories N   so many random histories of operations and faults, in memo
       --mutants N     looks for each planted mistake in so many histories
       --single        every fault at every call of every operation, one at a time
       --sdk N         so many random histories through the AWS SDK and the local services
-      --years N       so many job-years, every due time held against another calendar
+      --years N       so many job-years, in hundreds, every due time held against another calendar
 how   --seed S        the first seed; the same seeds give the same histories (1)
       --operations N  of a history (30)
       --faults P      how likely a call meets a fault (0.2)`;
@@ -39,7 +39,7 @@ if (values.help) {
   process.exit(0);
 }
 const seed = whole('seed', values.seed);
-const draw = { operations: whole('operations', values.operations), faults: Number(values.faults) };
+const draw = { operations: whole('operations', values.operations), faults: values.faults === '' ? Number.NaN : Number(values.faults) };
 if (!(draw.faults >= 0 && draw.faults <= 1)) stop(`--faults ${values.faults}: a probability is from 0 to 1`);
 
 if (values.part) {
@@ -58,14 +58,14 @@ async function all(): Promise<void> {
   const tell = (progress: string) => void (process.stderr.isTTY && process.stderr.write(`\r${progress}, ${seconds()} `));
   const campaign = { seed, args: ['--operations', String(draw.operations), '--faults', String(draw.faults)], tell };
   const { histories, single, mutants, sdk, years } = values;
-  const isShort = !histories && !single && !mutants && !sdk && !years;
-  const parts: (false | '' | undefined | (() => Promise<Figures>))[] = [
+  const isShort = [histories, mutants, sdk, years].every((given) => given === undefined) && !single;
+  const parts: (false | (() => Promise<Figures>))[] = [
     storedHistories,
     (single || isShort) && (() => singleFaults(campaign)),
-    mutants && (() => plantedMistakes(whole('mutants', mutants), campaign)),
-    years && (() => jobYears(whole('years', years), campaign)),
-    sdk && (() => overSdk(whole('sdk', sdk), campaign)),
-    (histories || isShort) && (() => randomHistories(whole('histories', histories ?? '2000'), campaign)),
+    mutants !== undefined && (() => plantedMistakes(whole('mutants', mutants), campaign)),
+    years !== undefined && (() => jobYears(whole('years', years), campaign)),
+    sdk !== undefined && (() => overSdk(whole('sdk', sdk), campaign)),
+    (histories !== undefined || isShort) && (() => randomHistories(whole('histories', histories ?? '2000'), campaign)),
   ];
   // What the API logs of injected faults is of no use.
   console.error = () => undefined;
@@ -81,7 +81,7 @@ async function all(): Promise<void> {
 }
 
 function whole(name: string, text: string): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) : stop(`--${name} ${text}: a whole number is needed`);
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : stop(`--${name} ${text}: a whole number from 1 on is needed`);
 }
 
 function stop(why: string): never {

@@ -43,8 +43,12 @@ export async function inProcesses<P extends Part>(
 
 function inProcess<T>([path = '', ...before]: readonly string[], args: readonly string[], isHunt: boolean): Promise<T> {
   return new Promise((resolve, reject) => {
-    // What the API logs of injected faults is of no use.
-    const child = fork(path, [...before, '--part', ...args], { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+    const child = fork(path, [...before, '--part', ...args], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    // What the API logs of injected faults is of no use; why a process ended is.
+    let last = '';
+    child.stderr?.on('data', (text) => {
+      last = `${last}${text}`.slice(-2_000);
+    });
     // Whatever else the machine does comes first.
     if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let result: T | undefined;
@@ -56,7 +60,7 @@ function inProcess<T>([path = '', ...before]: readonly string[], args: readonly 
       clearTimeout(timer);
       if (isHunt && signal === 'SIGKILL') return resolve([UNENDING] as T);
       if (result !== undefined) return resolve(result);
-      reject(new Error(`a process ended with ${code ?? signal} without a result: ${args.join(' ')}`));
+      reject(new Error(`a process ended with ${code ?? signal} without a result: ${args.join(' ')}\n${last}`));
     });
   });
 }

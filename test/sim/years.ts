@@ -24,6 +24,8 @@ export interface YearsSum {
   readonly jobYears: number;
   readonly dueTimes: number;
   readonly faults: number;
+  /** How many runs there are of each state. */
+  readonly states: Readonly<Record<string, number>>;
   readonly violations: readonly string[];
 }
 
@@ -58,6 +60,7 @@ export async function liveYears(seed: number, years = 10): Promise<YearsSum> {
 
   const violations: string[] = [];
   let dueTimes = 0;
+  const states: Record<string, number> = {};
   for (const [n, one] of planned.entries()) {
     const job = await stage.services.jobs.get(`job-${n}` as never);
     if (!job) throw new Error(`job-${n} is gone`);
@@ -66,6 +69,7 @@ export async function liveYears(seed: number, years = 10): Promise<YearsSum> {
     const due = one.dueTimes(created, to);
     const { runs } = await stage.services.runs.list(job.uid, { limit: Number.MAX_SAFE_INTEGER });
     for (const run of runs) {
+      states[run.state] = (states[run.state] ?? 0) + 1;
       if (run.state === 'missed') for (const at of due) at >= run.missed.from && at <= run.missed.to && answer(at);
       else answer(run.dueAt);
       if (run.state === 'running' || run.state === 'waiting') violations.push(`seed ${seed} job-${n} ${run.runId} is ${run.state}`);
@@ -78,7 +82,7 @@ export async function liveYears(seed: number, years = 10): Promise<YearsSum> {
       if (at <= to && !known.has(at)) violations.push(`seed ${seed} ${one.schedule} ${new Date(at).toISOString()} was not due`);
     dueTimes += due.length;
   }
-  return { jobYears: years * JOBS, dueTimes, faults, violations: violations.slice(0, 10) };
+  return { jobYears: years * JOBS, dueTimes, faults, states, violations: violations.slice(0, 10) };
 }
 
 function plan(chance: Chance): Planned {

@@ -2,7 +2,7 @@ import { VirtualClock } from '../virtual-clock.ts';
 import type { Faults } from './faults.ts';
 import { NO_FAULTS } from './faults.ts';
 import { Ledger } from './ledger.ts';
-import { checkAfterwards } from './liveness.ts';
+import { checkAfterwards, checkPunctuality } from './liveness.ts';
 import { simulatedModules } from './modules.ts';
 import { type Api, checkAnswer, type Step, take } from './operations.ts';
 import type { Deliveries, Services } from './services.ts';
@@ -85,6 +85,8 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
   }
   if (ledger.violations.length === 0)
     await settle(stage, ledger, history, over ? () => readTable(stage, ledger) : () => checkTable(stage, ledger, 'in the end'));
+  const isQuiet = met.size === 0 && !history.steps.some(({ operation: { is } }) => is === 'meddle' || is === 'hold' || is === 'drop');
+  if (isQuiet && ledger.violations.length === 0) await checkPunctuality(stage, ledger);
   return { violations: ledger.violations, met, executions: ledger.effects.length, runs: ledger.runs.size, trace };
 }
 
@@ -96,6 +98,7 @@ async function settle(stage: SimulatedStage, ledger: Ledger, history: History, c
   // A hold that was given up may still be carried out.
   await stage.pass(MINUTE);
   await stage.services.stage.release();
+  ledger.switched('release');
   await stage.pass(FOUND_WITHIN);
   // One pass puts everything right, unless there are more schedules without a job than it may delete.
   for (let passes = 1 + Math.floor(strays(history.steps) / 5); passes > 0; passes--) await compare(stage);

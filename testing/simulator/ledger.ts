@@ -6,6 +6,7 @@ import { timingOf } from '../../core/job/timing.ts';
 import { isEnded, type Run, type RunningRun, type WaitingRun } from '../../core/run/run.ts';
 import { nextOccurrence } from '../../core/schedule/occurrences.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
+import { type Held, type Known, unjustified } from './justified.ts';
 
 /** What a module did: from when to when it ran; null = it is at it. */
 export interface Effect {
@@ -52,6 +53,7 @@ export class Ledger {
   /** Jobs whose schedule somebody changed: EventBridge's word is taken for when an exact one is due. */
   readonly changedByHand = new Set<JobUid>();
   readonly #strays = new Map<string, Set<string>>();
+  readonly #holds: Held[] = [];
   readonly #now: () => Instant;
 
   constructor(now: () => Instant) {
@@ -67,6 +69,7 @@ export class Ledger {
       this.repairs.set(by, [...(this.repairs.get(by) ?? []), `${call} ${JSON.stringify(args[0])}`]);
     if (port === 'jobs') this.#job(by, call, args[0], answer);
     else if (port === 'runs') this.#run(by, call, args[0] as Run, args, answer);
+    else if (port === 'stage') this.switched(call);
     else if (port === 'engine' && call === 'remove' && by.startsWith('reconcile')) this.#removed(by, String(args[0]));
   }
 
@@ -89,6 +92,18 @@ export class Ledger {
       const intent = call === 'settle' ? null : before.intent;
       this.current.set(job.id, { ...before, intent, ...(call === 'reopen' && { firstTick: job.firstTick, intent: 'apply' }) });
     }
+  }
+
+  /** Somebody holds the stage or releases it. */
+  switched(call: string): void {
+    const last = this.#holds.at(-1);
+    if (call === 'hold' && last?.to !== null) this.#holds.push({ from: this.#now(), to: null });
+    if (call === 'release' && last) last.to ??= this.#now();
+  }
+
+  #known({ jobUid }: Run): Known {
+    const runs = [...this.runs.values()].filter((run) => run.jobUid === jobUid);
+    return { versions: this.versions.get(jobUid) ?? [], holds: this.#holds, runs, now: this.#now() };
   }
 
   version(job: Job): void {
@@ -116,7 +131,7 @@ export class Ledger {
     // Whoever ends what has ended the same way is told so, and nothing is written.
     if ((call === 'end' || call === 'endWaiting') && before?.state === run.state) return;
     if (call === 'request') this.#made(by, run.runId);
-    const wrong = ruleOf(call, before, run, args);
+    const wrong = ruleOf(call, before, run, args) ?? unjustified(call, before, run, this.#known(run));
     if (wrong) this.violate(wrong[0], `${run.jobId} ${run.runId} ${call} by ${by}: ${wrong[1]}`);
     this.runs.set(key, run);
   }

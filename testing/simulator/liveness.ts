@@ -33,6 +33,24 @@ export async function checkAfterwards(stage: SimulatedStage, ledger: Ledger, ske
   }
 }
 
+/** Due by the minute, EventBridge takes its minute; due by the second, the queue does not. */
+const PUNCTUAL = { minute: MINUTE, second: 5 * SECOND };
+
+/** Where nothing failed and nobody meddled, nothing is late and nothing missed. */
+export async function checkPunctuality(stage: SimulatedStage, ledger: Ledger): Promise<void> {
+  for (const [uid, versions] of ledger.versions) {
+    const isBySecond = versions.every(({ schedule }) => String(schedule).includes('second'));
+    for (const run of (await stage.services.runs.list(uid, { limit: 100_000 })).runs) {
+      if (run.trigger !== 'schedule') continue;
+      const what = `${run.jobId} ${run.runId}`;
+      if (run.state === 'missed') ledger.violate('L2', `${what} was missed though nothing failed`);
+      const startedAt = run.attempts[0]?.startedAt ?? ('startedAt' in run ? run.startedAt : run.dueAt);
+      const most = isBySecond ? PUNCTUAL.second : PUNCTUAL.minute;
+      if (startedAt - run.dueAt > most) ledger.violate('L2', `${what} started ${startedAt - run.dueAt} ms late though nothing failed`);
+    }
+  }
+}
+
 /** Whether the table has a run as its last write left it. */
 function isAsWritten(ledger: Ledger, run: Run): boolean {
   const written = ledger.runs.get(`${run.jobUid} ${run.runId}`);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Answer, call } from '../../http/call.ts';
+import { CarillonError } from '../../http/problem.ts';
 
 interface Options {
   readonly url: string;
@@ -38,15 +39,13 @@ export function releaseCommand(): Command {
 
 async function asked(url: string, path: string, body: object): Promise<Answer | undefined> {
   try {
-    const answer = await call(url, 'POST', path, body);
-    if (answer.status < 300) return answer;
-    console.error(`${url} answered ${answer.status}: ${answer.json?.detail ?? answer.json?.message ?? 'no reason given'}`);
+    return await call({ url, attempts: 1 }, { method: 'POST', path, body });
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    console.error(
-      `${url} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}; is it the URL of a running host or a deployed stage (--url)?`,
-    );
+    if (!(error instanceof CarillonError)) throw error;
+    const isAnswer = error.code !== 'unreachable';
+    const hint = '; is it the URL of a running host or a deployed stage (--url)?';
+    console.error(isAnswer ? `${url} answered ${error.status}: ${error.message}` : `${error.message}${hint}`);
+    process.exitCode = 1;
+    return undefined;
   }
-  process.exitCode = 1;
-  return undefined;
 }

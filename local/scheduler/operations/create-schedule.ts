@@ -11,7 +11,7 @@ export const createSchedule: Operation = ({ store, firing, time, assume }, { res
   const { name, ...request } = validate(shapes.namedSchedule, { ...(body as object), name: resource });
   return once(store, request.ClientToken, `schedule ${request.GroupName}/${name}`, { create: request }, () => {
     const createdAt = time.now();
-    const timing = readTiming(request, createdAt, createdAt);
+    const timing = readTiming(request, createdAt);
     checkTarget(request.Target, store.scope.region);
     const { schedules } = store.openGroup(request.GroupName);
     if (schedules.get(name)) throw conflict(`Schedule ${name} already exists.`);

@@ -9,7 +9,7 @@ export const updateSchedule: Operation = ({ store, firing, time, assume }, { res
   const { name, ...request } = validate(shapes.namedSchedule, { ...(body as object), name: resource });
   return once(store, request.ClientToken, `schedule ${request.GroupName}/${name}`, { update: request }, () => {
     const modifiedAt = time.now();
-    const timing = readTiming(request, modifiedAt, modifiedAt);
+    const timing = readTiming(request, modifiedAt);
     checkTarget(request.Target, store.scope.region);
     store.openGroup(request.GroupName);
     const { arn, createdAt } = store.get(request.GroupName, name);

@@ -104,4 +104,12 @@ describe('?dryRun', () => {
     expect((await request('POST', '/v1/jobs?dryRun=yes', hourly)).status).toBe(400);
     expect((await request('GET', '/v1/jobs')).json.total).toBe(0);
   });
+
+  it.each(['pause', 'resume', 'run'])('is refused where there is none: %s', async (what) => {
+    const { request } = world();
+    await request('POST', '/v1/jobs', hourly);
+    const answer = await request('POST', `/v1/jobs/hourly/${what}?dryRun`, {});
+    expect([answer.status, answer.json.detail]).toEqual([400, '"dryRun" is not a member of this query: it has none.']);
+    expect((await request('GET', '/v1/jobs/hourly')).json).toMatchObject({ rev: 1, lastRun: null });
+  });
 });

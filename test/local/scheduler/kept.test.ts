@@ -8,10 +8,11 @@ import {
   GetScheduleCommand,
   ListSchedulesCommand,
   ListTagsForResourceCommand,
+  TagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LAMBDA, NOW, RoleArn, started, stoppedAt, targets } from './started.ts';
+import { Input, LAMBDA, NOW, RoleArn, started, stoppedAt, targets } from './started.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -68,6 +69,24 @@ it('a recurring schedule goes on from now, an at of meanwhile is invoked once, a
   await second.clock.advance(60_000);
   const due = to.events.map((event) => (event as { due: string }).due).sort();
   expect(due).toEqual(['2027-01-01T00:05:00Z', '2027-01-01T00:07:00Z']);
+});
+
+it('a group that was changed after its schedules were made has them still, and a rate counts on from its last change', async () => {
+  const data = file('changed');
+  const first = await started({ data, targets: targets(() => undefined) });
+  const { ScheduleGroupArn } = await first.client.send(new CreateScheduleGroupCommand({ Name: 'g' }));
+  await first.create({ Name: 'kept', GroupName: 'g', ScheduleExpression: 'rate(10 minutes)' });
+  await first.client.send(new TagResourceCommand({ ResourceArn: ScheduleGroupArn, Tags: [{ Key: 'k', Value: 'v' }] }));
+  await first.clock.advance(4 * 60_000);
+  const again = { Name: 'kept', GroupName: 'g', ScheduleExpression: 'rate(10 minutes)', FlexibleTimeWindow: { Mode: 'OFF' as const } };
+  await first.client.send(new UpdateScheduleCommand({ ...again, Target: { Arn: LAMBDA, RoleArn, Input } }));
+  await first.stop();
+
+  const to = targets(() => undefined);
+  const second = await started({ data, targets: to, clock: stoppedAt(NOW + 5 * 60_000) });
+  await second.clock.advance(20 * 60_000);
+  const due = to.events.map((event) => (event as { due: string }).due);
+  expect(due).toEqual(['2027-01-01T00:14:00Z', '2027-01-01T00:24:00Z']);
 });
 
 it('a line that was cut short by a kill is as if it had not been written', async () => {

@@ -92,6 +92,18 @@ const deliver = mutantsOf('core/run/deliver.ts', [
     breaks: 'S1',
   },
   {
+    name: 'a job that counts as paused and is not',
+    replace: 'if (job.paused) return record(pausedBecause(job.paused));',
+    by: 'if (now > 0) return record(pausedBecause({ reason: null }));',
+    breaks: 'L2',
+  },
+  {
+    name: 'a due time that is missed although it is delivered on time',
+    replace: 'if (job.paused) return record(pausedBecause(job.paused));',
+    by: "if (now > 0) return record({ state: 'missed', missed: { from: dueAt, to: dueAt, count: 1 }, message: '' });",
+    breaks: 'L2',
+  },
+  {
     name: 'a paused job that is still run',
     replace: 'if (job.paused) return record(pausedBecause(job.paused));',
     by: '',
@@ -111,8 +123,8 @@ const deliver = mutantsOf('core/run/deliver.ts', [
   },
   {
     name: 'a run taken over although its process lives',
-    replace: 'if (!isExpired(run, now)) {',
-    by: 'if (isExpired(run, 0)) {',
+    replace: 'if (!isExpired(run, ports)) {',
+    by: 'if (run.lease.expiresAt === 0) {',
     breaks: 'S6',
   },
   {

@@ -84,8 +84,8 @@ const account = mutantsOf('core/reconcile/account.ts', [
   },
   {
     name: 'the walk ends runs whose processes live',
-    replace: '() => restarted && run.startedAt < began',
-    by: '() => true',
+    replace: 'if (isExpired(run, ports) && (await',
+    by: 'if (run.attempt > 0 && (await',
     breaks: 'S6',
   },
 ]);
@@ -93,8 +93,8 @@ const account = mutantsOf('core/reconcile/account.ts', [
 const undelivered = mutantsOf('core/reconcile/undelivered.ts', [
   {
     name: 'a failed invocation counts as dead although its twin lives',
-    replace: '() => isGone && isIts(run))',
-    by: '() => isIts(run))',
+    replace: '(isGone && isIts(run)) ||',
+    by: 'isIts(run) ||',
     breaks: 'S6',
   },
   {

@@ -26,6 +26,12 @@ const execute = mutantsOf('core/run/execute.ts', [
     breaks: 'S6',
   },
   {
+    name: 'a run that may overlap and is skipped',
+    replace: "policies.overlap === 'skip' && module",
+    by: 'module',
+    breaks: 'S5',
+  },
+  {
     name: 'a lock that is not asked for',
     replace: `const wantsLock = !claimed.locked && policies.overlap === 'skip' && module !== undefined;`,
     by: 'const wantsLock = false;',
@@ -72,7 +78,7 @@ const lock = mutantsOf('core/run/lock.ts', [
   },
   {
     name: 'a lock taken over from a run whose process lives',
-    replace: `run.state === 'waiting' || !isExpired(run, ports.clock.now())`,
+    replace: `run.state === 'waiting' || !isExpired(run, ports)`,
     by: `run.state === 'waiting'`,
     breaks: 'S5',
   },

@@ -21,8 +21,8 @@ const reconcile = mutantsOf('core/reconcile/reconcile.ts', [
   },
   {
     name: 'intents finished while whoever has them is still at it',
-    replace: 'const before = began - request.settledForMs;',
-    by: 'const before = began;',
+    replace: 'const before = clock.now() - request.settledForMs;',
+    by: 'const before = clock.now();',
     breaks: 'L1',
   },
 ]);

@@ -3,6 +3,23 @@
  * them, for longer, and tells which it does not find.
  */
 export const SURELY_FOUND: ReadonlySet<string> = new Set([
+  'a stretch without the due time at its beginning',
+  'a held stage that still runs what falls due',
+  'a held stage that still starts what waits',
+  'a late delivery that is not late',
+  'a run that was cancelled ends as crashed',
+  'what is due before EventBridge ticks is not sent for',
+  'of stretches only the first',
+  'windows shorter than their ticks are apart',
+  'windows that are ticked for when they begin',
+  'catchUp latest that runs the newest two',
+  'catchUp none that runs the newest',
+  'catchUp all that runs the newest',
+  'catchUp that knows no limit in time',
+  'a tick that carries the number of the first timing',
+  'a job that counts as paused and is not',
+  'a due time that is missed although it is delivered on time',
+  'a run that may overlap and is skipped',
   'a claim without its condition',
   'a record of an occurrence without its condition',
   'a lock that everybody gets',
