@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
   },
   {
     from: /^clients\/http\//,
-    may: /^(clients\/http\/|core\/contract\/|aws4fetch$|@aws-sdk\/credential-provider-node$)/,
+    may: /^(clients\/http\/|core\/contract\/|zod$|aws4fetch$|@aws-sdk\/credential-provider-node$)/,
     why: 'the client knows the contract, and how AWS wants requests signed',
   },
   {

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { world } from './world.ts';
+
+/** The API of a world in memory, over HTTP; `before` may answer in its place, with a status. */
+export async function apiServer(w = world()) {
+  const seen: { method: string; path: string; headers: Record<string, unknown> }[] = [];
+  const fates: (number | 'cut')[] = [];
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    const [method = '', path = ''] = [request.method, request.url];
+    seen.push({ method, path, headers: request.headers });
+    const fate = fates.shift();
+    if (fate === 'cut') {
+      // It is carried out, and its answer lost.
+      await w.request(method, path, body === '' ? undefined : body, given(request.headers));
+      return response.destroy();
+    }
+    if (fate !== undefined) return response.writeHead(fate, { 'Retry-After': '2' }).end('{}');
+    const answer = await w.request(method, path, body === '' ? undefined : body, given(request.headers));
+    response
+      .writeHead(answer.status, Object.fromEntries(answer.headers))
+      .end(answer.json === undefined ? undefined : JSON.stringify(answer.json));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { w, url, seen, fates, close: () => server.close() };
+}
+
+function given(headers: Record<string, unknown>): Record<string, string> {
+  const names = ['idempotency-key', 'if-match', 'if-none-match'];
+  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])));
+}
