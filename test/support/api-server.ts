@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { world } from './world.ts';
 
-/** The API of a world in memory, over HTTP; `before` may answer in its place, with a status. */
+/** The API of a world in memory, over HTTP; what is asked to run runs at once. */
 export async function apiServer(w = world()) {
   const seen: { method: string; path: string; headers: Record<string, unknown> }[] = [];
   const fates: (number | 'cut')[] = [];
@@ -20,6 +20,7 @@ export async function apiServer(w = world()) {
     }
     if (fate !== undefined) return response.writeHead(fate, { 'Retry-After': '2' }).end('{}');
     const answer = await w.request(method, path, body === '' ? undefined : body, given(request.headers));
+    if (path.endsWith('/run')) await w.live(1_000);
     response
       .writeHead(answer.status, Object.fromEntries(answer.headers))
       .end(answer.json === undefined ? undefined : JSON.stringify(answer.json));

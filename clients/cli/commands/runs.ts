@@ -1,0 +1,109 @@
+import { Command, Option } from 'commander';
+import type { RunAnswer, RunSummaryAnswer } from '../../../core/contract/answers.ts';
+import { runsQuery } from '../../../core/contract/queries.ts';
+import type { Client } from '../../http/index.ts';
+import { count, json, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
+
+/** How often a run that is waited for is looked at. */
+const EVERY_MS = 500;
+
+/** `carillon run`: a job, now. */
+export function runCommand(): Command {
+  return withStage(new Command('run'))
+    .description('Run a job now; its schedule is left alone')
+    .argument('<id>')
+    .option('--input <json>', "in place of the job's own input", json)
+    .option('--wait', 'wait for its end; the exit code is 1 unless it succeeded')
+    .addHelpText('after', '\nExample:\n  carillon run nightly --wait\n')
+    .action((id: string, { input, wait, ...stage }: StageOptions & { readonly input?: unknown; readonly wait?: boolean }) =>
+      onStage(stage, async (client) => {
+        const { runId } = await client.jobs.run(id, input);
+        if (!wait) return print(stage, { runId }, () => [`${runId} is to start now`]);
+        const run = await ended(client, id, runId);
+        print(stage, run, () => runLines(run));
+        if (run.state !== 'succeeded') process.exitCode = 1;
+      }),
+    );
+}
+
+/** `carillon runs`: of a job, or what failed of all. */
+export function runsCommand(): Command {
+  return withStage(new Command('runs'))
+    .description("List a job's runs, the newest first; without an id what failed of all jobs")
+    .argument('[id]')
+    .addOption(new Option('--state <state>', 'only those in a state').choices([...runsQuery.state]))
+    .option('--limit <number>', 'so many at most', count, 20)
+    .addHelpText('after', '\nExample:\n  carillon runs nightly --limit 5\n')
+    .action(
+      (
+        id: string | undefined,
+        { state, limit, ...stage }: StageOptions & { readonly state?: RunAnswer['state']; readonly limit: number },
+      ) =>
+        onStage(stage, async (client) => {
+          const runs: (RunSummaryAnswer & { readonly jobId?: string })[] = [];
+          for await (const run of id === undefined ? client.runs.failed() : client.runs.list(id, { ...(state && { state }) })) {
+            if (runs.length === limit) break;
+            runs.push(run);
+          }
+          print(stage, runs, () =>
+            runs.length === 0
+              ? ['no runs']
+              : table(
+                  [...(id === undefined ? ['JOB'] : []), 'RUN', 'STATE', 'TRIGGER', 'LATE', 'TOOK', 'WHY'],
+                  runs.map((run) => [
+                    ...(id === undefined ? [run.jobId ?? ''] : []),
+                    run.runId,
+                    run.state,
+                    run.trigger,
+                    milliseconds(run.latenessMs),
+                    milliseconds(run.durationMs),
+                    run.error?.message.split('\n')[0] ?? run.message ?? run.reason ?? '',
+                  ]),
+                ),
+          );
+        }),
+    );
+}
+
+/** `carillon logs`: of a run, or of the newest of a job. */
+export function logsCommand(): Command {
+  return withStage(new Command('logs'))
+    .description('Show the log of a run: by default of the newest of the job')
+    .argument('<id>')
+    .argument('[runId]')
+    .addHelpText('after', '\nExample:\n  carillon logs nightly\n')
+    .action((id: string, runId: string | undefined, stage: StageOptions) =>
+      onStage(stage, async (client) => {
+        const newest = runId ?? (await client.runs.list(id).next()).value?.runId;
+        if (newest === undefined) return print(stage, [], () => [`${id} has not run yet`]);
+        const run = await client.runs.get(id, newest);
+        print(stage, run.log, () => runLines(run));
+      }),
+    );
+}
+
+async function ended(client: Client, id: string, runId: string): Promise<RunAnswer> {
+  for (;;) {
+    const run = await client.runs.get(id, runId);
+    if (run.endedAt !== null) return run;
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+}
+
+function runLines(run: RunAnswer): string[] {
+  const { error } = run;
+  return [
+    `${run.jobId} ${run.runId} ${run.state}${run.reason ? ` (${run.reason})` : ''}, took ${milliseconds(run.durationMs)}`,
+    ...(run.logDropped > 0 ? [`  (${run.logDropped} lines before are not kept)`] : []),
+    ...run.log.map(
+      ({ at, level, message, fields }) =>
+        `  ${at.slice(11, 23)} ${level.toUpperCase().padEnd(5)} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`,
+    ),
+    ...(run.output === null || run.output === undefined ? [] : [`  output ${JSON.stringify(run.output)}`]),
+    ...(error ? [`  ${error.stack ?? `${error.name}: ${error.message}`}`] : []),
+  ];
+}
+
+function milliseconds(ms: number | null): string {
+  return ms === null ? '-' : ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`;
+}

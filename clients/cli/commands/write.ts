@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import { json, onStage, print, type StageOptions, withStage } from '../stage.ts';
+import { jobLines } from './get.ts';
+
+/** The members of a job as options. */
+interface Definition {
+  readonly module?: string;
+  readonly schedule?: string;
+  readonly fromFile?: boolean;
+  readonly timezone?: string;
+  readonly start?: string;
+  readonly end?: string;
+  readonly input?: unknown;
+  readonly policies?: unknown;
+  readonly description?: string;
+  readonly tag?: readonly string[];
+}
+
+interface Options extends StageOptions, Definition {
+  readonly dryRun?: boolean;
+}
+
+function withDefinition(command: Command): Command {
+  return withStage(command)
+    .option('--module <name>', 'the module it runs (of a new job: by default the one of its id)')
+    .option('--schedule <expression>', "when: 'cron(0 8 * * ? *)', '0 8 * * 1-5', 'rate(10 minutes)', 'at(2027-01-05T09:00:00)'")
+    .option('--from-file', "the schedule of the module's .schedule file")
+    .option('--timezone <zone>', 'an IANA name, for example Europe/Berlin')
+    .option('--start <instant>', 'not before')
+    .option('--end <instant>', 'not after')
+    .option('--input <json>', 'what the module is given', json)
+    .option('--policies <json>', 'for example \'{"retry":{"maxAttempts":3}}\'', json)
+    .option('--description <text>')
+    .option('--tag <tag...>', 'its tags')
+    .option('--dry-run', 'show what would come of it, and change nothing');
+}
+
+/** `carillon create`: a new job. */
+export function createCommand(): Command {
+  return withDefinition(new Command('create'))
+    .description('Create a job')
+    .argument('<id>')
+    .addHelpText('after', "\nExample:\n  carillon create nightly --module noop --schedule 'cron(0 2 * * ? *)' --timezone Europe/Berlin\n")
+    .action((id: string, { url, json, dryRun, ...definition }: Options) =>
+      onStage({ url }, async (client) => {
+        const body = { id, module: definition.module ?? id, ...bodyOf(definition) };
+        const job = await client.jobs.create(body as never, { ...(dryRun && { dryRun }) });
+        print({ url, ...(json && { json }) }, job, () => jobLines(job));
+      }),
+    );
+}
+
+/** `carillon update`: other members of a job. */
+export function updateCommand(): Command {
+  return withDefinition(new Command('update'))
+    .description('Change some members of a job; the others stay')
+    .argument('<id>')
+    .addHelpText('after', "\nExample:\n  carillon update nightly --schedule 'cron(30 2 * * ? *)' --dry-run\n")
+    .action((id: string, { url, json, dryRun, ...definition }: Options) =>
+      onStage({ url }, async (client) => {
+        const job = await client.jobs.patch(id, bodyOf(definition) as never, { ...(dryRun && { dryRun }) });
+        print({ url, ...(json && { json }) }, job, () => jobLines(job));
+      }),
+    );
+}
+
+function bodyOf({ tag, ...members }: Definition): object {
+  return { ...members, ...(tag && { tags: tag }) };
+}
