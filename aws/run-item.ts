@@ -24,7 +24,7 @@ const runItem = z.object({
   sk: z.string(),
   jobId: z.string(),
   module: z.string(),
-  trigger: z.enum(['schedule', 'manual', 'retry']),
+  trigger: z.enum(['schedule', 'manual', 'retry', 'backfill']),
   dueAt: z.int(),
   input: json.optional(),
   retryOf: z.string().optional(),

@@ -3,7 +3,7 @@ import { getCommand } from './commands/get.ts';
 import { holdCommand, releaseCommand } from './commands/hold.ts';
 import { listCommand } from './commands/list.ts';
 import { nextCommand } from './commands/next.ts';
-import { logsCommand, runCommand, runsCommand } from './commands/runs.ts';
+import { backfillCommand, logsCommand, runCommand, runsCommand } from './commands/runs.ts';
 import { schedulerCommand } from './commands/scheduler.ts';
 import { deleteCommand, pauseCommand, resumeCommand } from './commands/switch.ts';
 import { createCommand, updateCommand } from './commands/write.ts';
@@ -20,6 +20,7 @@ export function program(): Command {
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
     .addCommand(runCommand())
+    .addCommand(backfillCommand())
     .addCommand(runsCommand())
     .addCommand(logsCommand())
     .addCommand(deleteCommand())

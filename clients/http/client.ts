@@ -120,6 +120,15 @@ export function createClient<Modules extends ModuleMap = ModuleMap>(options: Cli
       /** Runs the job now, with its own input or another. */
       run: (id: string, input?: unknown): Promise<{ readonly runId: string }> =>
         keyed(`${jobPath(id)}/run`, { ...(input !== undefined && { input }) }),
+      /** Runs the job for each due time from one instant to another, at most 1,000; with `dryRun` says which those are. */
+      backfill: async (
+        id: string,
+        span: { readonly from: string; readonly to: string },
+        { dryRun }: Pick<WriteOptions, 'dryRun'> = {},
+      ): Promise<readonly { readonly dueAt: string; readonly runId?: string }[]> => {
+        const path = `${jobPath(id)}/backfill`;
+        return (await (dryRun ? post(`${path}?dryRun`, span) : keyed(path, span))).runs;
+      },
     },
     runs: {
       get: (jobId: string, runId: string): Promise<RunAnswer> => get(runPath(jobId, runId)),

@@ -16,7 +16,7 @@ const runMembers = {
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed']),
   reason: z.string().optional(),
   message: z.string().optional(),
-  trigger: z.enum(['schedule', 'manual', 'retry']),
+  trigger: z.enum(['schedule', 'manual', 'retry', 'backfill']),
   retryOf: z.string().optional(),
   dueAt: instant,
   until: instant.optional(),
@@ -131,6 +131,7 @@ export const upcomingPage = z.strictObject({
   nextPageToken,
 });
 export const requested = z.strictObject({ runId: z.string() });
+export const backfilled = z.strictObject({ runs: z.array(z.strictObject({ runId: z.string().optional(), dueAt: instant })) });
 
 export const module = z
   .strictObject({

@@ -88,6 +88,9 @@ export const emptyBody = z.strictObject({});
 /** POST /v1/jobs/{id}/run; without a body the job's own input is used. */
 export const runJobBody = z.strictObject({ input: json.optional() });
 
+/** POST /v1/jobs/{id}/backfill: a run for each due time from one instant to another, both included. */
+export const backfillBody = z.strictObject({ from: instant, to: instant });
+
 /** POST /v1/preview */
 export const previewBody = z.strictObject({
   schedule,
@@ -110,4 +113,5 @@ export type PutJobBody = z.output<typeof putJobBody>;
 export type PatchJobBody = z.output<typeof patchJobBody>;
 export type DefinitionBody = z.output<typeof definitionBody>;
 export type RunJobBody = z.output<typeof runJobBody>;
+export type BackfillBody = z.output<typeof backfillBody>;
 export type PreviewBody = z.output<typeof previewBody>;

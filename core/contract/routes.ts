@@ -118,6 +118,17 @@ export const ROUTES: Table = {
       problems: [...OF_BODY, 'unknownJob', 'unknownModule', 'invalidInput', 'keyReused'],
     },
   },
+  '/v1/jobs/{id}/backfill': {
+    POST: {
+      name: 'backfillJob',
+      summary: 'Asks for a run for each due time of a span, past ones too, at most 1,000',
+      query: writeQuery,
+      headers: ['Idempotency-Key'],
+      body: { schema: bodies.backfillBody },
+      answers: { 200: answers.backfilled, 202: answers.backfilled },
+      problems: [...OF_BODY, 'unknownJob', 'unknownModule', 'keyReused'],
+    },
+  },
   '/v1/jobs/{id}/runs': {
     GET: {
       name: 'listRuns',

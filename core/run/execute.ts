@@ -90,7 +90,7 @@ export async function execute(
   }
 }
 
-/** Another run of the job is under way: this one is skipped, or comes after it if all are to be caught up with. */
+/** Another run of the job is under way: this one is skipped, or comes after it if all are to be caught up with or filled in. */
 function giveWay(
   ports: RunnerPorts,
   run: RunningRun,
@@ -100,14 +100,15 @@ function giveWay(
   const now = ports.clock.now();
   const { attempt, attempts, lease, late } = run;
   const key = keyOf(run);
-  const isWanted = late && catchUp.run === 'all' && now - run.dueAt <= milliseconds(catchUp.within);
+  const isCaughtUp = late && catchUp.run === 'all' && now - run.dueAt <= milliseconds(catchUp.within);
+  const isWanted = run.trigger === 'backfill' || isCaughtUp;
   const message = `The run ${holder} of this job was still under way.`;
   const next: WaitingRun | UnstartedRun = isWanted
     ? {
         ...key,
         state: 'waiting',
         reason: 'overlap',
-        until: now + TURN_PAUSE,
+        until: now + TURN_PAUSE + (run.trigger === 'backfill' ? jitter(ports.random) : 0),
         attempt: attempt - 1,
         attempts,
         fence: lease.fence,
@@ -116,6 +117,11 @@ function giveWay(
       }
     : { ...key, attempts, endedAt: now, state: 'skipped', reason: 'overlap', message };
   return store(ports, run, next, NOTHING_SAID, false);
+}
+
+/** Many may wait for the same turn. */
+function jitter(random: Random): number {
+  return Math.floor(((random.bytes(1)[0] ?? 0) / 256) * TURN_PAUSE);
 }
 
 /** An import that does not end, or ends the process, is an error of the module's. */

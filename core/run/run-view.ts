@@ -21,7 +21,7 @@ export function runSummary(run: Run) {
     startedAt: startedAt === undefined ? null : isoInstant(startedAt),
     endedAt: endedAt === undefined ? null : isoInstant(endedAt),
     /** First start minus due time, in milliseconds; only what is due by a schedule can be late. */
-    latenessMs: startedAt === undefined || run.trigger === 'retry' ? null : startedAt - run.dueAt,
+    latenessMs: startedAt === undefined || run.trigger === 'retry' || run.trigger === 'backfill' ? null : startedAt - run.dueAt,
     /** From the first start to the end, the pauses between attempts included. */
     durationMs: startedAt === undefined || endedAt === undefined ? null : endedAt - startedAt,
     late: 'late' in run && run.late,

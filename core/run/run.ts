@@ -1,7 +1,7 @@
 import { type JobId, type JobUid, type ModuleName, type RunId, runIdOf } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
 
-export type Trigger = 'schedule' | 'manual' | 'retry';
+export type Trigger = 'schedule' | 'manual' | 'retry' | 'backfill';
 
 interface RunKey {
   readonly jobId: JobId;
@@ -9,7 +9,7 @@ interface RunKey {
   readonly runId: RunId;
   readonly module: ModuleName;
   readonly trigger: Trigger;
-  /** The occurrence; for a manual run the instant of the request, for the retry of a finished run the due time of that one. */
+  /** The occurrence; for a manual run the instant of the request, for the retry of a finished run the due time of that one, for a backfill a past one. */
   readonly dueAt: Instant;
   /** The request's own input; undefined = the job's. */
   readonly input?: unknown;

@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
-import { emptyBody, runJobBody } from '../../core/contract/bodies.ts';
+import { backfillBody, emptyBody, runJobBody } from '../../core/contract/bodies.ts';
+import { isoInstant } from '../../core/contract/instant.ts';
 import type { Result } from '../../core/contract/problems.ts';
-import { runsQuery } from '../../core/contract/queries.ts';
+import { runsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { RunId } from '../../core/ids.ts';
+import { backfill, previewBackfill } from '../../core/run/backfill.ts';
 import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
 import type { WaitingRun } from '../../core/run/run.ts';
@@ -10,7 +12,7 @@ import { runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
 import { pageToken, readPage, readQuery } from './query.ts';
-import { readPlain } from './read-request.ts';
+import { readBody, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 function accepted(c: Context, requested: Result<WaitingRun>): Response {
@@ -33,6 +35,26 @@ export function runRoutes(ports: ApiPorts): Routes {
         return once(c, ports, async (identity) => {
           const body = await readPlain(c, runJobBody, {});
           return body.ok ? accepted(c, await requestRun(ports, param(c, 'id'), body.value, identity)) : problem(c, body.refusal);
+        });
+      },
+    },
+    '/v1/jobs/:id/backfill': {
+      async POST(c) {
+        const query = readQuery(c, writeQuery);
+        if (!query.ok) return problem(c, query.refusal);
+        const read = () => readBody(c, backfillBody);
+        if (query.value.dryRun === 'true') {
+          const body = await read();
+          const dueAts = body.ok ? await previewBackfill(ports, param(c, 'id'), body.value) : body;
+          return dueAts.ok
+            ? c.json({ runs: dueAts.value.map((dueAt) => ({ dueAt: isoInstant(dueAt) })) }, 200)
+            : problem(c, dueAts.refusal);
+        }
+        return once(c, ports, async (identity) => {
+          const body = await read();
+          const asked = body.ok ? await backfill(ports, param(c, 'id'), body.value, identity) : body;
+          if (!asked.ok) return problem(c, asked.refusal);
+          return c.json({ runs: asked.value.map(({ runId, dueAt }) => ({ runId, dueAt: isoInstant(dueAt) })) }, 202);
         });
       },
     },

@@ -52,6 +52,7 @@ describe('the command line', () => {
     ['pause', [/^nightly is paused$/]],
     ['resume', [/^nightly is active, next run 2027-/]],
     ['run', [/^nightly 20270101T\S+ succeeded, took \d+ ms$/, /output {"done":true}/]],
+    ['backfill', [/^2026-12-29T01:30:00Z$|^2026-12-29T01:00:00Z$/, /^3 runs would be asked for$/]],
     ['runs', [/^RUN +STATE +TRIGGER +LATE +TOOK +WHY$/, /^20270101T\S+ +succeeded +manual/]],
     ['logs', [/^nightly 20270101T\S+ succeeded/]],
     ['hold', [/^held since /]],
@@ -66,7 +67,7 @@ describe('the command line', () => {
   it('every command that talks to a stage has an example here', () => {
     const names = program().commands.filter(({ options }) => options.some(({ long }) => long === '--url'));
     expect(names.map((command) => command.name()).sort()).toEqual(
-      ['create', 'delete', 'get', 'hold', 'list', 'logs', 'pause', 'release', 'resume', 'run', 'runs', 'update'].sort(),
+      ['backfill', 'create', 'delete', 'get', 'hold', 'list', 'logs', 'pause', 'release', 'resume', 'run', 'runs', 'update'].sort(),
     );
   });
 

@@ -26,6 +26,28 @@ export function runCommand(): Command {
     );
 }
 
+/** `carillon backfill`: a job, for due times of a span. */
+export function backfillCommand(): Command {
+  return withStage(new Command('backfill'))
+    .description('Run a job for each due time of a span, past ones too, both ends included; at most 1,000')
+    .argument('<id>')
+    .requiredOption('--from <instant>', 'for example 2027-01-04T00:00:00Z')
+    .requiredOption('--to <instant>')
+    .option('--dry-run', 'show the due times, and run nothing')
+    .addHelpText('after', '\nExample:\n  carillon backfill nightly --from 2026-12-28T00:00:00Z --to 2026-12-31T00:00:00Z --dry-run\n')
+    .action(
+      (
+        id: string,
+        { from, to, dryRun, ...stage }: StageOptions & { readonly from: string; readonly to: string; readonly dryRun?: boolean },
+      ) =>
+        onStage(stage, async (client) => {
+          const runs = await client.jobs.backfill(id, { from, to }, { ...(dryRun && { dryRun }) });
+          const what = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${dryRun ? ' would be asked for' : ' asked for'}`;
+          print(stage, runs, () => [...(dryRun ? runs.map(({ dueAt }) => dueAt) : []), what]);
+        }),
+    );
+}
+
 /** `carillon runs`: of a job, or what failed of all. */
 export function runsCommand(): Command {
   return withStage(new Command('runs'))

@@ -47,6 +47,7 @@ describe('what a route can refuse', () => {
     w.request(method, path, body, headers);
   const bodyOf = ({ path, method }: { path: string; method: string }) => {
     if (path === '/v1/jobs' || method === 'PUT') return { ...hourly, ...(method === 'POST' && { id: 'new' }) };
+    if (path.endsWith('/backfill')) return { from: '2026-12-31T20:00:00Z', to: '2026-12-31T23:00:00Z' };
     return path === '/v1/preview' ? { schedule: 'rate(1 hour)' } : {};
   };
 
@@ -66,10 +67,10 @@ describe('what a route can refuse', () => {
       }),
     unknownModule: async (w, at) => {
       if (at.path === '/v1/modules/{name}') return w.request('GET', '/v1/modules/nope');
-      if (!at.path.includes('{id}/run')) return ask(w, { ...at, path: pathOf(at.path) }, { ...bodyOf(at), module: 'nope' });
+      if (!/\{id\}\/(run|backfill)/.test(at.path)) return ask(w, { ...at, path: pathOf(at.path) }, { ...bodyOf(at), module: 'nope' });
       const { find } = w.catalog;
       w.catalog.find = async () => undefined;
-      const answer = await ask(w, { ...at, path: pathOf(at.path) }, {});
+      const answer = await ask(w, { ...at, path: pathOf(at.path) }, bodyOf(at));
       w.catalog.find = find;
       return answer;
     },
