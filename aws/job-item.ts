@@ -26,7 +26,6 @@ const listedMembers = {
   uid: z.string().transform((text) => text as JobUid),
   rev: z.int(),
   module: z.string().transform((text) => text as ModuleName),
-  source: z.literal('api'),
   timingFrom: z.int(),
   paused: z
     .object({ by: z.enum(['user', 'autoPause']), reason: z.string().nullable().default(null), at: z.int() })
@@ -35,6 +34,7 @@ const listedMembers = {
   rejection: z.string().nullable().default(null),
   description: z.string().nullable().default(null),
   tags: z.array(z.string()).default([]),
+  set: z.string().nullable().default(null),
   createdAt: z.int(),
   updatedAt: z.int(),
   madeAt: z.int().nullable().default(null),

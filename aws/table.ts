@@ -11,7 +11,7 @@ const LIST_PROJECTION = [
   'uid',
   'rev',
   'module',
-  'source',
+  'set',
   'schedule',
   'timezone',
   'start',

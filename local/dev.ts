@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, parseEnv } from 'node:util';
+import { applyDeclared } from '../clients/apply/declared.ts';
+import { createClient } from '../clients/http/index.ts';
 import { devLog } from './dev-log.ts';
 import { gateway, PID_HEADER } from './gateway/gateway.ts';
 import { type Host, startHost } from './host.ts';
@@ -31,13 +33,17 @@ const host = await startHost({
   endpoints: readEndpoints(),
   listener: devLog(dataFolder),
   builds: {
-    built: (_folder, ms) => console.log(`built  jobs/ changed: the new code is in use (${ms} ms)`),
+    built: (_folder, ms) => {
+      console.log(`built  jobs/ changed: the new code is in use (${ms} ms)`);
+      void applyCode();
+    },
     failed: (reason) => console.log(`ERROR  jobs/ cannot be built, the last good build stays in use:\n${reason}`),
   },
 }).catch((error: Error) => fail(error.message));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(host));
 ready(host);
 console.log(`ready ${url}`);
+void applyCode();
 console.log(`
 Create a job that logs a line every minute:
 
@@ -46,6 +52,18 @@ Create a job that logs a line every minute:
 
 Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 `);
+
+/** The jobs that modules declare exist after every start, and after every change of theirs. */
+async function applyCode(): Promise<void> {
+  try {
+    for (const step of await applyDeclared(createClient({ url }))) {
+      const why = step.is === 'refused' ? `: ${step.why}` : '';
+      console.log(`${step.is === 'refused' ? 'ERROR ' : 'code  '} ${step.id} (declared): ${step.is}${why}`);
+    }
+  } catch (error) {
+    console.log(`ERROR  the declared jobs could not be applied: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 function readOptions(): { port: number; dataFolder: string } {
   try {

@@ -57,6 +57,7 @@ const RULES: readonly Rule[] = [
     may: /^(clients\/http\/|core\/contract\/|zod$|aws4fetch$|@aws-sdk\/credential-provider-node$)/,
     why: 'the client knows the contract, and how AWS wants requests signed',
   },
+  { from: /^clients\/apply\//, may: /^(clients\/|core\/contract\/)/, why: 'plan and apply are a loop over the API' },
   {
     from: /^clients\/cli\/commands\/scheduler\.ts$/,
     may: /^(local\/scheduler\/index\.ts$|commander$)/,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { applyCommand, planCommand } from './commands/apply.ts';
 import { getCommand } from './commands/get.ts';
 import { holdCommand, releaseCommand } from './commands/hold.ts';
 import { listCommand } from './commands/list.ts';
@@ -24,6 +25,8 @@ export function program(): Command {
     .addCommand(runsCommand())
     .addCommand(logsCommand())
     .addCommand(deleteCommand())
+    .addCommand(planCommand())
+    .addCommand(applyCommand())
     .addCommand(nextCommand())
     .addCommand(holdCommand())
     .addCommand(releaseCommand())

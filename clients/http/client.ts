@@ -40,6 +40,7 @@ export type Preview = z.input<typeof previewBody>;
 export interface JobQuery {
   readonly module?: string;
   readonly tag?: string;
+  readonly set?: string;
   readonly state?: JobAnswer['state'];
   readonly q?: string;
   /** Each with its last run and its newest outcomes. */

@@ -56,6 +56,11 @@ const definitionMembers = {
   policies: policies.optional(),
   description: z.string().max(512).nullish(),
   tags: z.array(z.string().min(1).max(50)).max(20).optional(),
+  /** The file, or `code` for the modules, that the job is kept in line with: `carillon apply` changes and deletes its own only. */
+  set: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/, { error: 'a set has 1 to 50 of the characters A-Z a-z 0-9 . _ -' })
+    .nullish(),
 };
 
 /** POST /v1/jobs */

@@ -7,7 +7,14 @@ export const PAGING = { limit: 'text', pageToken: 'text' } as const satisfies Qu
 
 export const JOB_STATES = ['active', 'paused', 'completed'] as const;
 
-export const jobsQuery = { module: 'text', tag: 'text', state: JOB_STATES, q: 'text', include: ['outcomes'] } as const satisfies QueryRules;
+export const jobsQuery = {
+  module: 'text',
+  tag: 'text',
+  set: 'text',
+  state: JOB_STATES,
+  q: 'text',
+  include: ['outcomes'],
+} as const satisfies QueryRules;
 export const runsQuery = {
   state: ['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed'],
 } as const satisfies QueryRules;

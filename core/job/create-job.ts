@@ -65,7 +65,6 @@ function newJob(id: JobId, uid: JobUid, { members, timing }: Definition, now: In
     id,
     uid,
     rev: 1,
-    source: 'api',
     timing: 1,
     timingFrom: timingFromOf(timing, now),
     previous: [],

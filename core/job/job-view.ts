@@ -15,6 +15,8 @@ import { masked } from './secrets.ts';
 import { timingOf } from './timing.ts';
 
 const NEXT_RUNS = 5;
+/** The set of the jobs that modules declare. */
+const CODE = 'code';
 
 export type JobView = ReturnType<typeof jobView>;
 
@@ -82,7 +84,8 @@ function members(job: ListedJob, timing: Timing, nextRun: string | undefined, pr
     module: job.module,
     problem,
     state: stateOf(job, now),
-    source: job.source,
+    source: job.set === CODE ? 'code' : 'api',
+    set: job.set,
     rev: job.rev,
     schedule: job.schedule,
     timezone: job.timezone,

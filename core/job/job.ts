@@ -20,7 +20,6 @@ export interface Job extends JobTiming {
   readonly uid: JobUid;
   readonly rev: number;
   readonly module: ModuleName;
-  readonly source: 'api';
   /** Rises only when the set of due times changes. */
   readonly timing: number;
   /** Due times up to here belong to an earlier timing, or to none. */
@@ -37,6 +36,8 @@ export interface Job extends JobTiming {
   readonly policies: Policies;
   readonly description: string | null;
   readonly tags: readonly string[];
+  /** The file that it is kept in line with, or the modules themselves (`code`); null = none. */
+  readonly set: string | null;
   /** What has been committed here and is not yet known to have reached EventBridge. */
   readonly intent: Intent | null;
   /** Why EventBridge would not take the schedule; null when it did. */

@@ -20,6 +20,7 @@ export type JobState = (typeof JOB_STATES)[number];
 export interface JobFilter {
   readonly module?: string | undefined;
   readonly tag?: string | undefined;
+  readonly set?: string | undefined;
   readonly state?: JobState | undefined;
   /** A text within the id, the description, the module or a tag, in whatever case. */
   readonly q?: string | undefined;
@@ -59,11 +60,12 @@ export async function listJobs(
   };
 }
 
-function matcher({ module, tag, state, q }: JobFilter, now: Instant): (job: ListedJob) => boolean {
+function matcher({ module, tag, set, state, q }: JobFilter, now: Instant): (job: ListedJob) => boolean {
   const text = q?.toLowerCase();
   return (job) =>
     (module === undefined || job.module === module) &&
     (tag === undefined || job.tags.includes(tag)) &&
+    (set === undefined || job.set === set) &&
     (text === undefined || [job.id, job.description ?? '', job.module, ...job.tags].some((part) => part.toLowerCase().includes(text))) &&
     (state === undefined || stateOf(job, now) === state);
 }

@@ -20,6 +20,7 @@ export interface Definition {
     readonly policies: Policies;
     readonly description: string | null;
     readonly tags: readonly string[];
+    readonly set: string | null;
   };
   readonly timing: Timing;
   readonly module: ModuleManifest;
@@ -61,6 +62,7 @@ export async function readDefinition(
     policies: body.policies ?? {},
     description: body.description ?? null,
     tags: body.tags ?? [],
+    set: body.set ?? null,
   };
   return success({ members, timing: timing.value, module });
 }

@@ -59,11 +59,11 @@ export function patchJob(ports: WriteJobPorts, id: string, patch: PatchJobBody, 
 }
 
 function patched(job: Job, patch: PatchJobBody): unknown {
-  const { module, schedule, timezone, start, end, input, policies, description, tags } = job;
+  const { module, schedule, timezone, start, end, input, policies, description, tags, set } = job;
   const bounds = { ...(start !== null && { start: isoInstant(start) }), ...(end !== null && { end: isoInstant(end) }) };
   // A schedule is one value: merged with another it would be neither. That of a file comes with the file's own zone and bounds.
   const timing = patch.fromFile === true ? {} : { timezone, ...bounds, ...(patch.schedule === undefined && { schedule }) };
-  return mergePatch({ module, ...timing, input, policies, description, tags }, patch);
+  return mergePatch({ module, ...timing, input, policies, description, tags, set }, patch);
 }
 
 async function redefineJob(

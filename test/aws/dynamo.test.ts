@@ -45,7 +45,7 @@ it('passes over a run whose time is over, though its item is still there', async
 it('reads what a version before wrote, and what a version after added', async () => {
   const table = await newTable();
   const put = (Item: object) => client.send(new PutCommand({ TableName: table.name, Item: Item as Record<string, unknown> }));
-  const job = { id: 'job', uid: 'uid', rev: 1, module: 'noop', source: 'api', schedule: 'rate(1 hour)', timezone: 'UTC', anchor: 0 };
+  const job = { id: 'job', uid: 'uid', rev: 1, module: 'noop', schedule: 'rate(1 hour)', timezone: 'UTC', anchor: 0 };
   await put({ pk: 'JOB#job', sk: 'JOB', ...job, timing: 1, timingFrom: 0, createdAt: 0, updatedAt: 0, newMember: 'later' });
   expect(await dynamoJobs(table).get('job' as never)).toMatchObject({ id: 'job', madeAt: null, paused: null, policies: {} });
   const run = { jobId: 'job', module: 'noop', trigger: 'schedule', dueAt: 0, state: 'running', attempt: 1, startedAt: 5 };

@@ -48,7 +48,7 @@ export function jobOf(n: number, now: number): Job {
     uid: `uid${String(n).padStart(9, '0')}` as JobUid,
     rev: 1,
     module: 'noop' as ModuleName,
-    source: 'api',
+    set: null,
     schedule: n % 2 === 0 ? `cron(${n % 60} 8 1 1 ? *)` : `cron(${n % 60} 8 ${1 + (n % 28)} 6 ? *)`,
     timezone: 'Europe/Berlin',
     start: null,

@@ -1,12 +1,23 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { program } from '../../clients/cli/program.ts';
 import { apiServer } from '../support/api-server.ts';
 
 let server: Awaited<ReturnType<typeof apiServer>>;
+let folder: string;
+let file: string;
 beforeAll(async () => {
   server = await apiServer();
+  folder = await mkdtemp(join(tmpdir(), 'carillon-cli-'));
+  file = join(folder, 'jobs.json');
+  await writeFile(file, JSON.stringify({ jobs: { nightly: { module: 'noop', schedule: 'cron(0 2 * * ? *)' } } }));
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  server.close();
+  await rm(folder, { recursive: true });
+});
 
 /** Runs the command line in this process: what it prints, and its exit code. */
 async function carillon(...args: string[]) {
@@ -58,8 +69,11 @@ describe('the command line', () => {
     ['hold', [/^held since /]],
     ['release', [/^released$/]],
     ['delete', [/^nightly is deleted$/]],
+    ['plan', [/^\+ nightly: At 02:00, UTC, next run 2027-/, /^1 to create, 0 to change, 0 to delete, 0 as they are, 0 refused$/]],
+    ['apply', [/^\+ nightly/, /^1 to create/]],
   ] as const)('%s does what its help shows', async (name, patterns) => {
-    const { out, err, code } = await carillon(...exampleOf(name));
+    const words = exampleOf(name).map((word) => (word === 'jobs.json' ? file : word));
+    const { out, err, code } = await carillon(...words);
     expect([code, err]).toEqual([0, []]);
     for (const pattern of patterns) expect(out.join('\n')).toMatch(new RegExp(pattern.source, 'm'));
   });
@@ -67,14 +81,30 @@ describe('the command line', () => {
   it('every command that talks to a stage has an example here', () => {
     const names = program().commands.filter(({ options }) => options.some(({ long }) => long === '--url'));
     expect(names.map((command) => command.name()).sort()).toEqual(
-      ['backfill', 'create', 'delete', 'get', 'hold', 'list', 'logs', 'pause', 'release', 'resume', 'run', 'runs', 'update'].sort(),
+      [
+        'apply',
+        'backfill',
+        'create',
+        'delete',
+        'get',
+        'hold',
+        'list',
+        'logs',
+        'pause',
+        'plan',
+        'release',
+        'resume',
+        'run',
+        'runs',
+        'update',
+      ].sort(),
     );
   });
 
   it('prints JSON where it is asked to', async () => {
     const { out } = await carillon('create', 'j', '--module', 'noop', '--schedule', 'rate(1 hour)', '--json');
     expect(JSON.parse(out.join(''))).toMatchObject({ id: 'j', rev: 1 });
-    expect(JSON.parse((await carillon('list', '--json')).out.join(''))).toMatchObject([{ id: 'j' }]);
+    expect(JSON.parse((await carillon('list', '--q', 'j', '--json')).out.join(''))).toMatchObject([{ id: 'j' }]);
   });
 
   it('says what is wrong, suggests what was meant, and ends with 1', async () => {

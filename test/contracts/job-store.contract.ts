@@ -9,7 +9,7 @@ export function jobOf(id: string, more: Partial<Job> = {}): Job {
     uid: `uid-of-${id}` as JobUid,
     rev: 1,
     module: 'noop' as ModuleName,
-    source: 'api',
+    set: null,
     schedule: 'rate(1 hour)',
     timezone: 'UTC',
     start: null,

@@ -23,6 +23,7 @@ describe('POST /v1/jobs', () => {
       module: 'greet',
       state: 'active',
       source: 'api',
+      set: null,
       rev: 1,
       schedule: 'cron(0 8 ? * MON *)',
       timezone: 'Europe/Berlin',

@@ -1,0 +1,21 @@
+import type { Client } from '../http/index.ts';
+import { apply, type Desired, plan, type Step } from './plan.ts';
+
+/** The jobs that the modules of a deployment declare, as their manifests have them. */
+export async function declaredJobs(client: Client): Promise<Desired> {
+  const jobs: Record<string, object> = {};
+  for (const { name, jobs: declared } of await client.modules.list())
+    for (const [id, job] of Object.entries(declared)) jobs[id] = { ...(job as object), module: name };
+  return { set: 'code', jobs };
+}
+
+/** Brings the declared jobs of a stage in line with its modules; what was done or refused. */
+export async function applyDeclared(client: Client): Promise<readonly Step[]> {
+  const desired = await declaredJobs(client);
+  const steps = await plan(client, desired);
+  const applied = await apply(client, desired, steps);
+  return applied.flatMap(({ step, error }): Step[] => {
+    if (error) return [{ is: 'refused', id: step.id, why: error.message }];
+    return step.is === 'same' ? [] : [step];
+  });
+}

@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { declaredJobs } from '../../clients/apply/declared.ts';
+import { apply, plan, type Step } from '../../clients/apply/plan.ts';
+import { createClient } from '../../clients/http/index.ts';
+import { apiServer } from '../support/api-server.ts';
+
+const ended: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ended.splice(0)) end();
+});
+
+async function started() {
+  const server = await apiServer();
+  ended.push(server.close);
+  const client = createClient({ url: server.url, wait: async () => undefined });
+  const shown = (steps: readonly Step[]) => steps.map(({ is, id }) => `${is} ${id}`).sort();
+  return { ...server, client, shown };
+}
+const daily = (hour: number) => ({ module: 'noop', schedule: `cron(0 ${hour} * * ? *)` });
+
+describe('plan and apply', () => {
+  it('create what is not there, change what differs, delete what is not wanted any more, and then have nothing to do', async () => {
+    const { client, shown } = await started();
+    const first = { set: 'billing', jobs: { a: daily(1), b: daily(2), c: daily(3) } };
+    const steps = await plan(client, first);
+    expect(shown(steps)).toEqual(['create a', 'create b', 'create c']);
+    expect(await client.jobs.count()).toMatchObject({ total: 0 });
+    await apply(client, first, steps);
+    expect(await client.jobs.get('a')).toMatchObject({ set: 'billing', source: 'api' });
+    const second = { set: 'billing', jobs: { a: daily(1), b: daily(5), d: daily(4) } };
+    const changes = await plan(client, second);
+    expect(shown(changes)).toEqual(['create d', 'delete c', 'same a', 'update b']);
+    await apply(client, second, changes);
+    expect(shown(await plan(client, second))).toEqual(['same a', 'same b', 'same d']);
+    expect(await client.jobs.get('b')).toMatchObject({ rev: 2, nextRun: '2027-01-01T05:00:00Z' });
+  });
+
+  it('leave alone what belongs to nobody or to another set', async () => {
+    const { client, shown } = await started();
+    await client.jobs.create({ id: 'mine', ...daily(1) });
+    await apply(client, { set: 'x', jobs: { theirs: daily(1) } }, await plan(client, { set: 'x', jobs: { theirs: daily(1) } }));
+    const wanted = { set: 'billing', jobs: { mine: daily(2), theirs: daily(2) } };
+    const steps = await plan(client, wanted);
+    expect(steps).toMatchObject([
+      { is: 'refused', why: 'it exists, and belongs to no set' },
+      { is: 'refused', why: 'it belongs to the set "x"' },
+    ]);
+    await apply(client, wanted, steps);
+    expect(shown(await plan(client, { set: 'billing', jobs: {} }))).toEqual([]);
+    expect((await client.jobs.get('mine')).rev).toBe(1);
+  });
+
+  it('do not undo what somebody changed since the plan, and say so', async () => {
+    const { client } = await started();
+    const first = { set: 's', jobs: { a: daily(1), b: daily(1) } };
+    await apply(client, first, await plan(client, first));
+    const second = { set: 's', jobs: { a: daily(2) } };
+    const steps = await plan(client, second);
+    await client.jobs.patch('a', { description: 'changed' });
+    await client.jobs.patch('b', { description: 'changed' });
+    const applied = await apply(client, second, steps);
+    expect(applied.map(({ step, error }) => [step.id, error?.code]).sort()).toEqual([
+      ['a', 'stale'],
+      ['b', 'stale'],
+    ]);
+  });
+
+  it('tell of what cannot be, and do the rest', async () => {
+    const { client } = await started();
+    const wanted = { set: 's', jobs: { good: daily(1), bad: { module: 'nop', schedule: 'rate(1 hour)' } } };
+    const steps = await plan(client, wanted);
+    expect(steps.find(({ id }) => id === 'bad')).toMatchObject({ is: 'refused', why: expect.stringContaining('Did you mean "noop"?') });
+    await apply(client, wanted, steps);
+    expect((await client.jobs.get('good')).set).toBe('s');
+  });
+
+  it('go on where they were interrupted', async () => {
+    const { client, shown } = await started();
+    const wanted = { set: 's', jobs: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`job-${n}`, daily(n % 24)])) };
+    const steps = await plan(client, wanted);
+    const broken = createClient({ url: 'http://127.0.0.1:9', attempts: 1 });
+    await apply(client, wanted, steps.slice(0, 15));
+    await expect(apply(broken, wanted, steps.slice(15))).rejects.toMatchObject({ code: 'unreachable' });
+    const rest = await plan(client, wanted);
+    expect(shown(rest).filter((line) => line.startsWith('create'))).toHaveLength(25);
+    await apply(client, wanted, rest);
+    expect(await client.jobs.count()).toMatchObject({ total: 40 });
+  });
+
+  it('the jobs that modules declare are of the set code, and show it', async () => {
+    const { client, w } = await started();
+    const { find } = w.catalog;
+    w.catalog.find = async (name) => {
+      const module = await find(name);
+      return module && { ...module, jobs: name === 'noop' ? { declared: { schedule: 'rate(1 hour)' } } : {} };
+    };
+    const declared = await declaredJobs(client);
+    expect(declared).toEqual({ set: 'code', jobs: { declared: { schedule: 'rate(1 hour)', module: 'noop' } } });
+    await apply(client, declared, await plan(client, declared));
+    expect(await client.jobs.get('declared')).toMatchObject({ source: 'code', set: 'code' });
+  });
+});
