@@ -77,3 +77,19 @@ it('keeps the last good build when a change breaks it, and says what is wrong', 
   await built(() => rm(file('fresh'), { recursive: true }));
   expect((await host.request('GET', '/v1/jobs/job')).json.problem).toBe('unknownModule');
 });
+
+it('keeps the jobs that modules declare in line with them', async () => {
+  const declaring = (jobs: string) => `import { defineModule } from 'carillon';
+    export default defineModule({ description: 'declares', ${jobs} run: () => 'done' });`;
+  await built(async () => {
+    await mkdir(file('declaring'));
+    await writeFile(file('declaring', 'index.ts'), declaring("jobs: { weekly: { schedule: 'cron(0 8 ? * MON *)' } },"));
+  });
+  await host.prints(/weekly \(declared\): create/);
+  expect((await host.request('GET', '/v1/jobs/weekly')).json).toMatchObject({ module: 'declaring', source: 'code', set: 'code', rev: 1 });
+  await built(() => writeFile(file('declaring', 'index.ts'), declaring('')));
+  await host.prints(/weekly \(declared\): delete/);
+  expect((await host.request('GET', '/v1/jobs/weekly')).status).toBe(404);
+  // What nobody declared is left alone.
+  expect((await host.request('GET', '/v1/jobs/job')).status).toBe(200);
+});

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { checkDocumented } from './documented.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = ['aws', 'core', 'functions', 'infra', 'jobs', 'local', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const COPIED = ['aws', 'clients', 'core', 'functions', 'infra', 'jobs', 'local', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 /** A checkout of its own with further modules in jobs/, as a user would have it. */
 export async function makeProject(modules: Readonly<Record<string, string>>): Promise<{ root: string; remove(): Promise<void> }> {
