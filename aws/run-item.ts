@@ -96,6 +96,11 @@ export function waitingToItem(run: WaitingRun, owner: string | undefined): Item 
   };
 }
 
+/** A run that was sent for stays among those to look after until it ends: no due time leads to it. */
+export function startedToItem(run: RunningRun): Item {
+  return { ...runningToItem(run), attention: attentionPartition('waiting', run.runId), attentionAt: run.lease.expiresAt };
+}
+
 export function runningToItem(run: RunningRun): Item {
   const { owner, fence, expiresAt } = run.lease;
   return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt };

@@ -28,6 +28,12 @@ export function memoryRuns(): RunStore {
     else attention.delete(keyOf(run));
     if (run.state === 'running') leases.set(keyOf(run), run.lease);
   };
+  /** Changes a running run; among those to look after it stays or is not. */
+  const keep = (run: Run) => {
+    const isLookedAfter = attention.has(keyOf(run));
+    store(run);
+    if (isLookedAfter) attention.set(keyOf(run), run);
+  };
   const isHeldBy = (run: Run, lease: Lease) => {
     const held = leases.get(keyOf(run));
     return held?.owner === lease.owner && held.fence === lease.fence;
@@ -63,6 +69,7 @@ export function memoryRuns(): RunStore {
       const waits = other?.state === 'waiting' && other.fence === run.lease.fence - 1;
       if (!waits && !(other?.state === 'running' && isHeldBy(run, run.lease))) return 'gone';
       store(run);
+      attention.set(keyOf(run), run);
       return 'started';
     },
     async end(run, lease) {
@@ -82,13 +89,13 @@ export function memoryRuns(): RunStore {
     async beat(run, record) {
       const other = runs.get(keyOf(run));
       if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';
-      store({ ...other, record });
+      keep({ ...other, record });
       return other.cancelledAt === null ? 'goOn' : 'cancelled';
     },
     async cancel(jobUid, runId, at) {
       const run = runs.get(key(jobUid, runId));
       if (run?.state !== 'running') return 'gone';
-      store({ ...run, cancelledAt: run.cancelledAt ?? at });
+      keep({ ...run, cancelledAt: run.cancelledAt ?? at });
       return 'asked';
     },
     async lock({ jobUid, runId }) {
@@ -134,7 +141,10 @@ export function memoryRuns(): RunStore {
       return { runs: page.flatMap((id) => stored(jobUid, id) ?? []), more: end > limit };
     },
     async waiting(before, limit) {
-      return refs((run) => (run.state === 'waiting' && run.until <= before ? run.until : undefined), limit);
+      return refs((run) => {
+        const at = run.state === 'waiting' ? run.until : run.state === 'running' ? run.lease.expiresAt : undefined;
+        return at !== undefined && at <= before ? at : undefined;
+      }, limit);
     },
     async failed(after, limit) {
       return refs((run) => (isFailure(run) && run.endedAt > after ? run.endedAt : undefined), limit);

@@ -17,7 +17,8 @@ export interface TurnPorts {
  * Does something about late due times of a job while nobody else does.
  *
  * A stretch of missed due times is one record, so no condition on a write can tell that one in its middle has been claimed
- * meanwhile: those that look and then write take turns. Rejects when the turn does not come, to be delivered again.
+ * meanwhile: those that look and then write take turns. Rejects when the turn does not come, to be delivered again. A turn in which
+ * something failed is not given back but runs out: a write that was given up may still be carried out.
  */
 export async function inTurn<T>({ clock, random, runs }: TurnPorts, jobUid: JobUid, work: () => Promise<T>): Promise<T> {
   const owner = base32(random.bytes(SUFFIX_BYTES));
@@ -26,9 +27,7 @@ export async function inTurn<T>({ clock, random, runs }: TurnPorts, jobUid: JobU
     if (clock.now() >= patience) throw new Error(`late due times of the job ${jobUid} are being looked at by others`);
     await clock.wait(PAUSE);
   }
-  try {
-    return await work();
-  } finally {
-    await runs.endTurn(jobUid, owner).catch(() => undefined);
-  }
+  const done = await work();
+  await runs.endTurn(jobUid, owner).catch(() => undefined);
+  return done;
 }

@@ -128,12 +128,6 @@ const deliver = mutantsOf('core/run/deliver.ts', [
     breaks: 'S6',
   },
   {
-    name: 'a start whose twin may die is taken as done',
-    replace: "if (run.trigger === 'schedule' && now - run.dueAt < LATE_AFTER) return DUPLICATE;",
-    by: 'if (now > 0) return DUPLICATE;',
-    breaks: 'L3',
-  },
-  {
     name: 'a start that came second is taken as done',
     replace: "=== 'gone') return deliverStart(ports, request, invocation);",
     by: "=== 'gone') return DUPLICATE;",

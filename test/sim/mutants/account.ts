@@ -12,6 +12,15 @@ const lateness = mutantsOf('core/run/lateness.ts', [
   },
 ]);
 
+const turn = mutantsOf('core/run/turn.ts', [
+  {
+    name: 'a turn given back while its write may still be carried out',
+    replace: 'const done = await work();',
+    by: 'const done = await work().catch(async (error) => {\n    await runs.endTurn(jobUid, owner);\n    throw error;\n  });',
+    breaks: 'L2',
+  },
+]);
+
 const gaps = mutantsOf('core/run/gaps.ts', [
   {
     name: 'a due time recorded as missed twice',
@@ -112,4 +121,4 @@ const undelivered = mutantsOf('core/reconcile/undelivered.ts', [
 ]);
 
 /** How what did not arrive is found, and what becomes of it. */
-export const accountMutants = [...lateness, ...gaps, ...account, ...undelivered];
+export const accountMutants = [...turn, ...lateness, ...gaps, ...account, ...undelivered];

@@ -20,6 +20,12 @@ const reconcile = mutantsOf('core/reconcile/reconcile.ts', [
     breaks: 'L5',
   },
   {
+    name: 'a started run that nobody looks after',
+    replace: "if (run?.state === 'running' && isExpired(run, ports)) {",
+    by: "if (run?.state === 'running' && run.attempt < 0) {",
+    breaks: 'L3',
+  },
+  {
     name: 'intents finished while whoever has them is still at it',
     replace: 'const before = clock.now() - request.settledForMs;',
     by: 'const before = clock.now();',
