@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, type PutCommandInput, QueryComma
 import type { JobId, JobUid, RunId } from '../core/ids.ts';
 import type { Clock, RunRef, RunStore } from '../core/ports.ts';
 import type { EndedRun, Lease, Run } from '../core/run/run.ts';
-import { detailOf, endedToItem, type Item, recordToDetail, runFromItem, runningToItem, startedToItem, waitingToItem } from './run-item.ts';
+import { detailOf, endedToItem, type Item, recordToDetail, runFromItem, runningToItem, waitingToItem } from './run-item.ts';
 import { detailKey, lockKey, runKey, TTL_ATTRIBUTE, turnKey } from './table.ts';
 import { attentionItems, conditionHolds, type Table } from './table-client.ts';
 
@@ -71,7 +71,7 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     },
 
     async start(run) {
-      const started = await put(startedToItem(run), {
+      const started = await put(runningToItem(run), {
         ConditionExpression: STILL_WAITING,
         ExpressionAttributeNames: STATE,
         ExpressionAttributeValues: { ':waiting': 'waiting', ':fence': run.lease.fence - 1 },

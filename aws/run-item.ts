@@ -96,14 +96,15 @@ export function waitingToItem(run: WaitingRun, owner: string | undefined): Item 
   };
 }
 
-/** A run that was sent for stays among those to look after until it ends: no due time leads to it. */
-export function startedToItem(run: RunningRun): Item {
-  return { ...runningToItem(run), attention: attentionPartition('waiting', run.runId), attentionAt: run.lease.expiresAt };
-}
-
 export function runningToItem(run: RunningRun): Item {
   const { owner, fence, expiresAt } = run.lease;
-  return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt };
+  // One that was sent for stays where it waited until it ends, since no due time leads to it; nothing of the index is written for that.
+  const waited = run.until !== undefined && {
+    until: run.until,
+    attention: attentionPartition('waiting', run.runId),
+    attentionAt: run.until,
+  };
+  return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt, ...waited };
 }
 
 /** The header of a run that has ended, and a detail when the header cannot hold everything. */
@@ -190,6 +191,7 @@ export function runFromItem(item: Item, detail?: Detail): Run {
     return {
       ...key,
       state,
+      ...(item.attention !== undefined && { until: read.until }),
       attempt,
       attempts,
       startedAt: read.startedAt ?? 0,

@@ -85,7 +85,7 @@ export interface RunStore {
     jobUid: JobUid,
     page: { readonly before?: RunId | undefined; readonly limit: number; readonly consistent?: boolean },
   ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
-  /** Runs that should have started before an instant, and started ones whose lease is over by then, the oldest first. */
+  /** Runs that were to start before an instant and have not ended, the oldest first; those that were claimed are not among them. */
   waiting(before: Instant, limit: number): Promise<readonly RunRef[]>;
   /** Runs that failed or timed out for good after an instant, the oldest first. */
   failed(after: Instant, limit: number): Promise<readonly RunRef[]>;

@@ -24,15 +24,9 @@ export function memoryRuns(): RunStore {
       idsOf.set(run.jobUid, ids);
     }
     runs.set(keyOf(run), run);
-    if (run.state === 'waiting' || isFailure(run)) attention.set(keyOf(run), run);
+    if ('until' in run || isFailure(run)) attention.set(keyOf(run), run);
     else attention.delete(keyOf(run));
     if (run.state === 'running') leases.set(keyOf(run), run.lease);
-  };
-  /** Changes a running run; among those to look after it stays or is not. */
-  const keep = (run: Run) => {
-    const isLookedAfter = attention.has(keyOf(run));
-    store(run);
-    if (isLookedAfter) attention.set(keyOf(run), run);
   };
   const isHeldBy = (run: Run, lease: Lease) => {
     const held = leases.get(keyOf(run));
@@ -69,7 +63,6 @@ export function memoryRuns(): RunStore {
       const waits = other?.state === 'waiting' && other.fence === run.lease.fence - 1;
       if (!waits && !(other?.state === 'running' && isHeldBy(run, run.lease))) return 'gone';
       store(run);
-      attention.set(keyOf(run), run);
       return 'started';
     },
     async end(run, lease) {
@@ -89,13 +82,13 @@ export function memoryRuns(): RunStore {
     async beat(run, record) {
       const other = runs.get(keyOf(run));
       if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';
-      keep({ ...other, record });
+      store({ ...other, record });
       return other.cancelledAt === null ? 'goOn' : 'cancelled';
     },
     async cancel(jobUid, runId, at) {
       const run = runs.get(key(jobUid, runId));
       if (run?.state !== 'running') return 'gone';
-      keep({ ...run, cancelledAt: run.cancelledAt ?? at });
+      store({ ...run, cancelledAt: run.cancelledAt ?? at });
       return 'asked';
     },
     async lock({ jobUid, runId }) {
@@ -142,7 +135,7 @@ export function memoryRuns(): RunStore {
     },
     async waiting(before, limit) {
       return refs((run) => {
-        const at = run.state === 'waiting' ? run.until : run.state === 'running' ? run.lease.expiresAt : undefined;
+        const at = 'until' in run ? run.until : undefined;
         return at !== undefined && at <= before ? at : undefined;
       }, limit);
     },

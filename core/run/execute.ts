@@ -40,9 +40,14 @@ const LONGEST_IMPORT = 60_000;
 const RECORD_TIME = 30_000;
 
 /** The running run that an invocation makes of a waiting one, or of an occurrence that nobody has claimed. */
-export function runningFrom(clock: Clock, waiting: Omit<WaitingRun, 'state' | 'reason' | 'until'>, invocation: Invocation): RunningRun {
+export function runningFrom(
+  clock: Clock,
+  waiting: Omit<WaitingRun, 'state' | 'reason' | 'until'> & { readonly until?: Instant },
+  invocation: Invocation,
+): RunningRun {
   return {
     ...keyOf(waiting),
+    ...(waiting.until !== undefined && { until: waiting.until }),
     state: 'running',
     attempt: waiting.attempt + 1,
     attempts: waiting.attempts,

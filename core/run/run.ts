@@ -60,6 +60,8 @@ export interface Lease {
 
 export interface RunningRun extends RunKey, Omit<Progressing, 'fence'> {
   readonly state: 'running';
+  /** When it was to start, if it was sent for and not claimed. */
+  readonly until?: Instant;
   readonly startedAt: Instant;
   readonly lease: Lease;
   /** When someone asked that it be cancelled. */

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
 import { dynamoRuns } from '../../aws/dynamo-runs.ts';
 import { jobToItem } from '../../aws/job-item.ts';
@@ -9,7 +9,9 @@ import type { JobUid, RunId } from '../../core/ids.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
 import { jobOf } from '../contracts/job-store.contract.ts';
 
+// Files share a process: what is stubbed here must not be elsewhere.
 const mock = mockClient(DynamoDBDocumentClient);
+afterAll(() => mock.restore());
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));
 const jobs = dynamoJobs({ client, name: 'table' });
 const failed = new ConditionalCheckFailedException({ message: '', $metadata: {} });

@@ -66,18 +66,17 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       expect(await store.waiting(DUE + 1_000, 10)).toEqual([{ jobId: 'job', jobUid: 'uid', runId: waiting.runId, at: DUE + 1_000 }]);
       const started = (owner: string, fence = 1): RunningRun => ({
         ...running({ ...keyOf(waiting), startedAt: DUE + 1_100 }),
+        until: waiting.until,
         lease: { ...lease, owner, fence },
       });
       expect(await store.start(started('early', 2))).toBe('gone');
       expect(await store.start(started('a'))).toBe('started');
       expect(await store.start(started('b'))).toBe('gone');
       expect(await store.start(started('a'))).toBe('started');
-      // It is looked after until its lease is over.
-      expect(await store.waiting(lease.expiresAt - 1, 10)).toEqual([]);
-      expect((await store.waiting(lease.expiresAt, 10)).map(({ runId }) => runId)).toEqual([waiting.runId]);
+      expect(await store.get(waiting.jobUid, waiting.runId)).toEqual(started('a'));
+      // It stays among those to look after until it ends.
       expect(await store.beat(started('a'), { progress: null, log: [], logDropped: 0 })).toBe('goOn');
-      expect(await store.waiting(lease.expiresAt, 10)).toHaveLength(1);
-      expect(await store.get(waiting.jobUid, waiting.runId)).toMatchObject({ state: 'running', lease: started('a').lease });
+      expect((await store.waiting(DUE + 1_000, 10)).map(({ runId }) => runId)).toEqual([waiting.runId]);
     });
 
     it('lets the holder of a lease ask for a further attempt, which takes another fence', async () => {

@@ -64,7 +64,7 @@ export const runStoreMutants = mutantsOf('testing/memory-runs.ts', [
   },
   {
     name: 'a beat of a run that has ended',
-    replace: `if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';\n      keep({ ...other, record });`,
+    replace: `if (other?.state !== 'running' || !isHeldBy(run, run.lease)) return 'fenced';\n      store({ ...other, record });`,
     by: `if (!other) return 'fenced';\n      store({ ...run, record });`,
     breaks: 'S4',
   },
@@ -100,8 +100,8 @@ export const runStoreMutants = mutantsOf('testing/memory-runs.ts', [
   },
   {
     name: 'failed runs that are not among the waiting ones when they wait',
-    replace: `const at = run.state === 'waiting' ? run.until :`,
-    by: `const at = run.state === 'waiting' && run.reason === 'manual' ? run.until :`,
+    replace: `const at = 'until' in run ? run.until :`,
+    by: `const at = 'until' in run && run.trigger !== 'schedule' ? run.until :`,
     breaks: 'L4',
   },
 ]);
