@@ -54,7 +54,7 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
     trace.push(line);
     say?.(line);
   };
-  const ledger: Ledger = new Ledger(() => stage.clock.now());
+  const ledger: Ledger = new Ledger(() => stage.clock.now(), !over);
   const stage: SimulatedStage = new SimulatedStage({
     clock: over?.clock ?? new VirtualClock(START),
     seed: history.seed,

@@ -55,9 +55,12 @@ export class Ledger {
   readonly #strays = new Map<string, Set<string>>();
   readonly #holds: Held[] = [];
   readonly #now: () => Instant;
+  readonly #seesWrites: boolean;
 
-  constructor(now: () => Instant) {
+  /** `seesWrites`: whether it is told of every write; else a job may run before it is known. */
+  constructor(now: () => Instant, seesWrites: boolean) {
     this.#now = now;
+    this.#seesWrites = seesWrites;
   }
 
   violate(promise: string, what: string): void {
@@ -155,8 +158,10 @@ export class Ledger {
     const ofRun = ofJob.filter(({ runId }) => runId === effect.runId);
     const most = Math.max(...policies.map(({ retry }) => retry.maxAttempts));
     if (ofRun.some(({ to }) => to === null)) this.violate('S1', `${effect.runId} was executed twice at once`);
-    if (ofRun.length >= most) this.violate('S6', `${effect.runId} was executed ${ofRun.length + 1} times, at most ${most}`);
-    const isAlone = policies.every(({ overlap }) => overlap === 'skip');
+    if (versions.length === 0 && this.#seesWrites) this.violate('S6', `${effect.runId} is of a job that nobody made`);
+    if (versions.length > 0 && ofRun.length >= most)
+      this.violate('S6', `${effect.runId} was executed ${ofRun.length + 1} times, at most ${most}`);
+    const isAlone = policies.length > 0 && policies.every(({ overlap }) => overlap === 'skip');
     const other = ofJob.find(({ runId, to }) => to === null && runId !== effect.runId);
     if (isAlone && other) this.violate('S5', `${effect.runId} and ${other.runId} ran at once`);
     this.effects.push(effect);
