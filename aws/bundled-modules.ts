@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { scheduleFields } from '../core/contract/bodies.ts';
+import { defaultSchedule } from '../core/contract/bodies.ts';
 import { policies } from '../core/contract/policies.ts';
 import type { ModuleName } from '../core/ids.ts';
 import type { ModuleCatalog, ModuleManifest } from '../core/ports.ts';
@@ -10,15 +10,7 @@ const manifest = z.object({
   description: z.string(),
   input: z.record(z.string(), z.unknown()).nullable(),
   policies,
-  schedule: z
-    .object({
-      title: z.string().nullable(),
-      schedule: scheduleFields,
-      timezone: z.string(),
-      start: z.string().nullable(),
-      end: z.string().nullable(),
-    })
-    .nullable(),
+  schedule: defaultSchedule.nullable(),
   jobs: z.record(z.string(), z.unknown()).transform((jobs) => jobs as ModuleManifest['jobs']),
 });
 

@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import type { JobId, JobUid, ModuleName, RunId } from '../core/ids.ts';
 import { jsonBytes } from '../core/run/kept.ts';
-import type { Attempt, EndedRun, LogLine, Progress, Run, RunError, RunningRun, RunRecord, WaitingRun } from '../core/run/run.ts';
+import {
+  type Attempt,
+  type EndedRun,
+  type LogLine,
+  type Progress,
+  type Run,
+  type RunError,
+  type RunningRun,
+  type RunRecord,
+  TRIGGERS,
+  type WaitingRun,
+} from '../core/run/run.ts';
 import { attentionPartition, runKey, TTL_ATTRIBUTE } from './table.ts';
 
 export type Item = Record<string, unknown>;
@@ -24,7 +35,7 @@ const runItem = z.object({
   sk: z.string(),
   jobId: z.string(),
   module: z.string(),
-  trigger: z.enum(['schedule', 'manual', 'retry', 'backfill']),
+  trigger: z.enum(TRIGGERS),
   dueAt: z.int(),
   input: json.optional(),
   retryOf: z.string().optional(),

@@ -1,3 +1,4 @@
+import { CODE_SET } from '../../core/contract/bodies.ts';
 import type { Client } from '../http/index.ts';
 import { apply, type Desired, plan, type Step } from './plan.ts';
 
@@ -6,7 +7,7 @@ export async function declaredJobs(client: Client): Promise<Desired> {
   const jobs: Record<string, object> = {};
   for (const { name, jobs: declared } of await client.modules.list())
     for (const [id, job] of Object.entries(declared)) jobs[id] = { ...(job as object), module: name };
-  return { set: 'code', jobs };
+  return { set: CODE_SET, jobs };
 }
 
 /** Brings the declared jobs of a stage in line with its modules; what was done or refused. */

@@ -22,7 +22,8 @@ const WIDTH = 8;
 export type Tell = (done: number, of: number) => void;
 
 /** Compares what there is to be with what there is, and changes nothing; a job of another set, or of nobody, is left alone. */
-export async function plan(client: Client, { set, jobs }: Desired, tell: Tell = () => undefined): Promise<Step[]> {
+export async function plan(client: Client, desired: Desired, tell: Tell = () => undefined): Promise<Step[]> {
+  const { set, jobs } = desired;
   const own = new Map<string, JobRowAnswer>();
   for await (const job of client.jobs.list({ set })) own.set(job.id, job);
   const ids = Object.keys(jobs);
@@ -32,7 +33,7 @@ export async function plan(client: Client, { set, jobs }: Desired, tell: Tell = 
     if (other)
       return { is: 'refused', id, why: other.set === null ? 'it exists, and belongs to no set' : `it belongs to the set "${other.set}"` };
     try {
-      const after = await client.jobs.put(id, { module: id, ...jobs[id], set } as never, { dryRun: true });
+      const after = await client.jobs.put(id, bodyOf(desired, id), { dryRun: true });
       if (!before) return { is: 'create', id, after };
       return after.rev === before.rev ? { is: 'same', id } : { is: 'update', id, before, after };
     } catch (error) {
@@ -42,6 +43,11 @@ export async function plan(client: Client, { set, jobs }: Desired, tell: Tell = 
   });
   const left = [...own.values()].filter((job) => !(job.id in jobs));
   return [...wanted, ...left.map((before) => ({ is: 'delete', id: before.id, before }) as const)];
+}
+
+/** The whole of a job; what is in it is for the API to say. */
+function bodyOf({ set, jobs }: Desired, id: string) {
+  return { module: id, ...jobs[id], id, set } as never;
 }
 
 async function found(client: Client, id: string): Promise<JobAnswer | undefined> {
@@ -63,12 +69,11 @@ export interface Applied {
  * Carries steps out, each only if its job is still as it was planned: whoever changed it meanwhile wins. What is interrupted is simply
  * planned and applied again.
  */
-export function apply(client: Client, { set, jobs }: Desired, steps: readonly Step[], tell: Tell = () => undefined): Promise<Applied[]> {
+export function apply(client: Client, desired: Desired, steps: readonly Step[], tell: Tell = () => undefined): Promise<Applied[]> {
   return each(steps, tell, async (step): Promise<Applied> => {
     try {
-      if (step.is === 'create') await client.jobs.create({ module: step.id, ...jobs[step.id], id: step.id, set } as never);
-      if (step.is === 'update')
-        await client.jobs.put(step.id, { module: step.id, ...jobs[step.id], set } as never, { ifRev: step.before.rev });
+      if (step.is === 'create') await client.jobs.create(bodyOf(desired, step.id));
+      if (step.is === 'update') await client.jobs.put(step.id, bodyOf(desired, step.id), { ifRev: step.before.rev });
       if (step.is === 'delete') await client.jobs.delete(step.id, { ifRev: step.before.rev });
       return { step };
     } catch (error) {

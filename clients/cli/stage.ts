@@ -1,23 +1,21 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { CarillonError, type Client, createClient } from '../http/index.ts';
+import { CarillonError, type Client, createClient, defaultUrl } from '../http/index.ts';
 
 /** What every command that talks to a stage takes. */
 export interface StageOptions {
   readonly url: string;
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
 }
-
-const LOCAL = 'http://127.0.0.1:4747';
 
 /** Adds `--url` and `--json`. */
 export function withStage(command: Command): Command {
   return command
-    .option('--url <url>', 'the API: of the local host, or the output ApiUrl of a deployed stage', process.env.CARILLON_URL ?? LOCAL)
+    .option('--url <url>', 'the API: of the local host, or the output ApiUrl of a deployed stage', defaultUrl())
     .option('--json', 'print the answer as JSON');
 }
 
 /** Does something with a stage's client; what is refused is told of in lines, and the exit code is 1. */
-export async function onStage({ url }: StageOptions, work: (client: Client) => Promise<void>): Promise<void> {
+export async function onStage({ url }: Pick<StageOptions, 'url'>, work: (client: Client) => Promise<void>): Promise<void> {
   try {
     await work(createClient({ url }));
   } catch (error) {
@@ -35,13 +33,24 @@ function linesOf({ code, message, errors }: CarillonError): string[] {
 }
 
 /** Prints an answer: as JSON, or as a person reads it. */
-export function print({ json }: StageOptions, answer: unknown, lines: () => readonly string[]): void {
+export function print({ json }: Pick<StageOptions, 'json'>, answer: unknown, lines: () => readonly string[]): void {
   if (json) console.log(JSON.stringify(answer));
   else for (const line of lines()) console.log(line);
 }
 
-/** Columns under their headings, as wide as they need to be. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** The first rows of a list. */
+export async function first<Row>(rows: AsyncIterable<Row>, limit: number): Promise<Row[]> {
+  const found: Row[] = [];
+  for await (const row of rows) {
+    if (found.length === limit) break;
+    found.push(row);
+  }
+  return found;
+}
+
+/** Columns under their headings, as wide as they need to be; or that there are no rows. */
+export function table(what: string, headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [`no ${what}`];
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   return all.map((row) =>

@@ -12,7 +12,6 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is for the caller to say
   readonly json: any;
 }
@@ -49,25 +48,31 @@ export async function call({ url: base, attempts = 4, wait = sleep }: Connection
       headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
-    const answer = await send(url, init);
-    const error = answer instanceof CarillonError ? answer : answer.status >= 400 ? errorOf(answer.status, answer.json) : undefined;
-    if (!(error || answer instanceof CarillonError)) return answer;
-    const failed = error as CarillonError;
-    const mayPass = failed.code === 'unreachable' || failed.status === 429 || failed.status >= 500;
-    if (!mayPass || !isRepeatable || attempt >= attempts) throw failed;
-    const asked = answer instanceof CarillonError ? 0 : Number(answer.headers.get('Retry-After') ?? 0) * 1_000;
-    await wait(Math.min(LONGEST_PAUSE_MS, Math.max(asked, PAUSE_MS * 2 ** (attempt - 1))));
+    const outcome = await send(url, init);
+    if (outcome.ok) return outcome.answer;
+    const { error, waitMs } = outcome;
+    const mayPass = error.code === 'unreachable' || error.status === 429 || error.status >= 500;
+    if (!mayPass || !isRepeatable || attempt >= attempts) throw error;
+    await wait(Math.min(LONGEST_PAUSE_MS, Math.max(waitMs, PAUSE_MS * 2 ** (attempt - 1))));
   }
 }
 
-async function send(url: URL, init: RequestInit): Promise<Answer | CarillonError> {
+/** What came of one try; `waitMs` is how long the API asks to wait before the next. */
+type Outcome =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly error: CarillonError; readonly waitMs: number };
+
+async function send(url: URL, init: RequestInit): Promise<Outcome> {
   try {
     const response = await fetch(LOOPBACK.test(url.hostname) ? new Request(url, init) : await signed(url, init));
+    const { status, headers } = response;
     const text = await response.text();
-    return { status: response.status, headers: response.headers, json: text === '' ? undefined : parsed(text) };
+    const json = text === '' ? undefined : parsed(text);
+    if (status < 400) return { ok: true, answer: { status, json } };
+    return { ok: false, error: errorOf(status, json), waitMs: Number(headers.get('Retry-After') ?? 0) * 1_000 };
   } catch (error) {
     const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-    return new CarillonError(0, 'unreachable', `${url.origin} does not answer: ${why}`, [], error);
+    return { ok: false, error: new CarillonError(0, 'unreachable', `${url.origin} does not answer: ${why}`, [], error), waitMs: 0 };
   }
 }
 

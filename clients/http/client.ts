@@ -38,11 +38,11 @@ export type Preview = z.input<typeof previewBody>;
 
 /** Narrows a list of jobs down. */
 export interface JobQuery {
-  readonly module?: string;
-  readonly tag?: string;
-  readonly set?: string;
-  readonly state?: JobAnswer['state'];
-  readonly q?: string;
+  readonly module?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly set?: string | undefined;
+  readonly state?: JobAnswer['state'] | undefined;
+  readonly q?: string | undefined;
   /** Each with its last run and its newest outcomes. */
   readonly include?: 'outcomes';
 }
@@ -50,18 +50,18 @@ export interface JobQuery {
 /** How a write is made. */
 export interface WriteOptions {
   /** Only if the job is at this revision. */
-  readonly ifRev?: number;
+  readonly ifRev?: number | undefined;
   /** Gives the answer of the write, and changes nothing. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
 }
 
-export interface ClientOptions extends Partial<Connection> {
-  /** The names of repeatable requests, for tests; by default random. */
-  readonly newKey?: () => string;
+export type ClientOptions = Partial<Connection>;
+
+/** The stage that is meant where none is named: that of the environment, or the local host. */
+export function defaultUrl(): string {
+  return process.env.CARILLON_URL ?? 'http://127.0.0.1:4747';
 }
 
-/** The local host. */
-const LOCAL = 'http://127.0.0.1:4747';
 const PAGE = 100;
 
 export type Client<Modules extends ModuleMap = ModuleMap> = ReturnType<typeof createClient<Modules>>;
@@ -72,12 +72,11 @@ export type Client<Modules extends ModuleMap = ModuleMap> = ReturnType<typeof cr
  * CarillonError.
  */
 export function createClient<Modules extends ModuleMap = ModuleMap>(options: ClientOptions = {}) {
-  const { url = process.env.CARILLON_URL ?? LOCAL, newKey = () => crypto.randomUUID(), ...rest } = options;
-  const connection: Connection = { url, ...rest };
+  const connection: Connection = { url: defaultUrl(), ...options };
   const ask = async (request: Call): Promise<Answer['json']> => (await call(connection, request)).json;
   const get = (path: string, query: object = {}) => ask({ method: 'GET', path: withQuery(path, query) });
   const post = (path: string, body: object = {}, headers = {}) => ask({ method: 'POST', path, body, headers });
-  const keyed = (path: string, body: object = {}, key = newKey()) => post(path, body, { 'Idempotency-Key': key });
+  const keyed = (path: string, body: object = {}) => post(path, body, { 'Idempotency-Key': crypto.randomUUID() });
   const jobPath = (id: string) => `/v1/jobs/${encodeURIComponent(id)}`;
   const runPath = (id: string, runId: string) => `${jobPath(id)}/runs/${encodeURIComponent(runId)}`;
   const write = (method: Call['method'], path: string, { ifRev, dryRun }: WriteOptions, body?: object) =>
@@ -134,7 +133,7 @@ export function createClient<Modules extends ModuleMap = ModuleMap>(options: Cli
     runs: {
       get: (jobId: string, runId: string): Promise<RunAnswer> => get(runPath(jobId, runId)),
       /** The runs of a job, the newest first. */
-      list: (jobId: string, query: { readonly state?: RunAnswer['state'] } = {}): AsyncGenerator<RunSummaryAnswer> =>
+      list: (jobId: string, query: { readonly state?: RunAnswer['state'] | undefined } = {}): AsyncGenerator<RunSummaryAnswer> =>
         rows(`${jobPath(jobId)}/runs`, 'runs', query),
       /** What failed or timed out for good, of all jobs, the newest first. */
       failed: (): AsyncGenerator<FailedRunAnswer> => rows('/v1/runs', 'runs', { state: 'failed' }),

@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { scheduleFields } from './bodies.ts';
+import { TRIGGERS } from '../run/run.ts';
+import { defaultSchedule, scheduleFields } from './bodies.ts';
+import { autoPause, catchUpRun, overlap } from './policies.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { JOB_STATES, runsQuery } from './queries.ts';
 
 /** What the API answers, as its document shows it; a test holds every answer of the suites against these. */
 const instant = z.iso.datetime();
@@ -13,10 +16,10 @@ const fullError = z.strictObject({ name: z.string(), message: z.string(), stack:
 
 const runMembers = {
   runId: z.string(),
-  state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed']),
+  state: z.enum(runsQuery.state),
   reason: z.string().optional(),
   message: z.string().optional(),
-  trigger: z.enum(['schedule', 'manual', 'retry', 'backfill']),
+  trigger: z.enum(TRIGGERS),
   retryOf: z.string().optional(),
   dueAt: instant,
   until: instant.optional(),
@@ -68,7 +71,7 @@ const jobMembers = {
   id: z.string(),
   module: z.string(),
   problem: z.enum(['notApplied', 'unknownModule', 'invalidInput']).nullable(),
-  state: z.enum(['active', 'paused', 'completed']),
+  state: z.enum(JOB_STATES),
   source: z.enum(['api', 'code']),
   set: z.string().nullable(),
   rev: z.int().min(1),
@@ -89,9 +92,9 @@ const jobMembers = {
 const effectivePolicies = z.strictObject({
   timeout: z.string(),
   retry: z.strictObject({ maxAttempts: z.int(), backoff: z.string() }),
-  overlap: z.enum(['skip', 'allow']),
-  catchUp: z.strictObject({ within: z.string(), run: z.enum(['latest', 'all', 'none']) }),
-  autoPause: z.union([z.literal('off'), z.int()]),
+  overlap,
+  catchUp: z.strictObject({ within: z.string(), run: catchUpRun }),
+  autoPause,
   keep: z.string(),
 });
 
@@ -140,15 +143,7 @@ export const module = z
     description: z.string(),
     input: z.record(z.string(), json).nullable(),
     policies: effectivePolicies,
-    schedule: z
-      .strictObject({
-        title: z.string().nullable(),
-        schedule: scheduleFields,
-        timezone: z.string(),
-        start: z.string().nullable(),
-        end: z.string().nullable(),
-      })
-      .nullable(),
+    schedule: defaultSchedule.strict().nullable(),
     jobs: z.record(z.string(), json),
   })
   .meta({ id: 'Module' });
@@ -158,9 +153,11 @@ const hold = z.strictObject({ reason: z.string().nullable(), since: instant });
 export const held = z.strictObject({ held: hold.nullable() });
 export const health = z.strictObject({ status: z.literal('ok'), tzdata: z.string(), changesAreStuck: z.boolean(), held: hold.nullable() });
 
+const code = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
+
 const memberError = z.strictObject({
   pointer: z.string(),
-  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  code,
   received: json.optional(),
   rule: z.string(),
   fix: z.string(),
@@ -186,7 +183,7 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    code,
     instance: z.string(),
     errors: z.array(memberError),
   })

@@ -42,6 +42,18 @@ export const scheduleFields = z.discriminatedUnion(
   { error: 'the type of a schedule is cron, rate (an interval) or at (a date)' },
 );
 
+/** The schedule that a module brings along in its `.schedule` file. */
+export const defaultSchedule = z.object({
+  title: z.string().nullable(),
+  schedule: scheduleFields,
+  timezone: z.string(),
+  start: z.string().nullable(),
+  end: z.string().nullable(),
+});
+
+/** The set of the jobs that modules declare. */
+export const CODE_SET = 'code';
+
 const schedule = z.union([z.string().min(1), scheduleFields], { error: 'a schedule is a text or an object with a type' });
 
 const timingMembers = { timezone: z.string().optional(), start: instant.nullish(), end: instant.nullish() };

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-const catchUpRun = z.enum(['latest', 'all', 'none']);
-const overlap = z.enum(['skip', 'allow']);
-const autoPause = z.union([z.literal('off'), z.int()], { error: 'autoPause is "off" or a number of failures' });
+export const catchUpRun = z.enum(['latest', 'all', 'none']);
+export const overlap = z.enum(['skip', 'allow']);
+export const autoPause = z.union([z.literal('off'), z.int()], { error: 'autoPause is "off" or a number of failures' });
 
 /** The policies of a job, as its creator and its module may set them; durations are `<whole number>s|m|h|d`. */
 export const policies = z.strictObject({

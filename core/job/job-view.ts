@@ -1,3 +1,4 @@
+import { CODE_SET } from '../contract/bodies.ts';
 import { isoInstant, isoInstantOrNull } from '../contract/instant.ts';
 import type { ListedJob, ModuleManifest } from '../ports.ts';
 import type { Run } from '../run/run.ts';
@@ -15,8 +16,6 @@ import { masked } from './secrets.ts';
 import { timingOf } from './timing.ts';
 
 const NEXT_RUNS = 5;
-/** The set of the jobs that modules declare. */
-const CODE = 'code';
 
 export type JobView = ReturnType<typeof jobView>;
 
@@ -26,7 +25,7 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   const mismatch = mismatchOf(job, module);
   return {
-    ...members(job, timing, nextRuns[0], problemOf(job, mismatch), now),
+    ...members(job, timing, nextRuns[0], problemOf(job, mismatch)),
     nextRuns,
     /** The next change of clocks that changes a run. */
     notes: job.paused ? [] : clockChangeNotes(timing, now),
@@ -63,7 +62,7 @@ export function jobRow(job: ListedJob, hasModule: boolean, newestRuns: readonly 
   const timing = timingOf(job);
   const [nextRun] = nextRunsOf(job, timing, now, 1);
   const problem = job.rejection !== null ? 'notApplied' : hasModule ? null : 'unknownModule';
-  return { ...members(job, timing, nextRun, problem, now), ...(newestRuns && outcomesOf(newestRuns)) };
+  return { ...members(job, timing, nextRun, problem), ...(newestRuns && outcomesOf(newestRuns)) };
 }
 
 /** The last run, and how the newest ones ended, the newest first. */
@@ -78,13 +77,13 @@ function nextRunsOf({ paused }: ListedJob, timing: Timing, now: Instant, count: 
   return paused ? [] : nextOccurrences(timing, now, count).map(isoInstant);
 }
 
-function members(job: ListedJob, timing: Timing, nextRun: string | undefined, problem: JobProblem, now: Instant) {
+function members(job: ListedJob, timing: Timing, nextRun: string | undefined, problem: JobProblem) {
   return {
     id: job.id,
     module: job.module,
     problem,
-    state: stateOf(job, now),
-    source: job.set === CODE ? 'code' : 'api',
+    state: stateOf(job, nextRun),
+    source: job.set === CODE_SET ? 'code' : 'api',
     set: job.set,
     rev: job.rev,
     schedule: job.schedule,

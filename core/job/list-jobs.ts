@@ -67,13 +67,13 @@ function matcher({ module, tag, set, state, q }: JobFilter, now: Instant): (job:
     (tag === undefined || job.tags.includes(tag)) &&
     (set === undefined || job.set === set) &&
     (text === undefined || [job.id, job.description ?? '', job.module, ...job.tags].some((part) => part.toLowerCase().includes(text))) &&
-    (state === undefined || stateOf(job, now) === state);
+    (state === undefined || stateOf(job, job.paused ? undefined : nextOccurrence(timingOf(job), now)) === state);
 }
 
 /** A job is completed when nothing more can be due. */
-export function stateOf(job: ListedJob, now: Instant): JobState {
-  if (job.paused) return 'paused';
-  return nextOccurrence(timingOf(job), now) === undefined ? 'completed' : 'active';
+export function stateOf({ paused }: ListedJob, nextDue: unknown): JobState {
+  if (paused) return 'paused';
+  return nextDue === undefined ? 'completed' : 'active';
 }
 
 /** The newest run of a job, whatever triggered it. */

@@ -4,13 +4,12 @@ import { project } from '../job/project.ts';
 import { scheduleName } from '../job/render.ts';
 import { AT_GRACE, timingOf } from '../job/timing.ts';
 import type { Checkpoint } from '../ports.ts';
-import { isThere } from '../run/accept.ts';
-import { expire, isExpired, sendStart } from '../run/conclude.ts';
-import { policiesByManifest } from '../run/policies-of.ts';
+import { sendStart } from '../run/conclude.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { autoPause } from './auto-pause.ts';
 import { remake } from './compare.ts';
+import { endIfDead } from './end-dead.ts';
 import { type ReconcilePorts, type Tally, tally } from './tally.ts';
 import { goOnWalking } from './walk.ts';
 
@@ -53,12 +52,9 @@ export async function reconcile(ports: ReconcilePorts, request: ReconcileRequest
   }
   // A run is stored before its message is sent, so one that was lost is sent again, and the start drops a double. One that was started and
   // whose message is lost, too, is ended here if its process is gone.
-  await done.each(await runs.waiting(before, MAX_WAITING), async ({ jobId, jobUid, runId }) => {
+  await done.each(await runs.waiting(before, MAX_WAITING), async ({ jobUid, runId }) => {
     const run = await runs.get(jobUid, runId);
-    if (run?.state === 'running' && isExpired(run, ports)) {
-      const job = await jobs.get(jobId);
-      if (await expire(ports, policiesByManifest(ports.catalog), isThere(job, jobUid) ? job : undefined, run)) done.crashes += 1;
-    }
+    if (run?.state === 'running' && (await endIfDead(ports, run))) done.crashes += 1;
     if (run?.state !== 'waiting') return;
     await sendStart(ports, run);
     done.starts += 1;

@@ -10,6 +10,7 @@ import { messageSchema, type Received, type StartRequest, tickSchema } from '../
 import { policiesByManifest } from '../run/policies-of.ts';
 import { type RunningRun, unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { endIfDead } from './end-dead.ts';
 import type { ReconcilePorts } from './tally.ts';
 
 /** What Lambda writes of an asynchronous invocation that failed or was never begun (Lambda guide, "invocation-async-retain-records"). */
@@ -82,13 +83,10 @@ async function answerFor(
 }
 
 /** A start that failed so often that the queue gave it up: no further one would fare better. */
-async function endStart(ports: ReconcilePorts, { jobId, jobUid, runId, fence }: StartRequest): Promise<void> {
+async function endStart(ports: ReconcilePorts, { jobUid, runId, fence }: StartRequest): Promise<void> {
   const run = await ports.runs.get(jobUid, runId);
   const now = ports.clock.now();
-  if (run?.state === 'running' && run.lease.fence === fence && isExpired(run, ports)) {
-    const job = await ports.jobs.get(jobId);
-    await expire(ports, policiesByManifest(ports.catalog), isThere(job, jobUid) ? job : undefined, run);
-  }
+  if (run?.state === 'running' && run.lease.fence === fence) await endIfDead(ports, run);
   if (run?.state !== 'waiting' || run.fence + 1 !== fence) return;
   const message = 'Its start was tried several times and came to nothing; the log of the runner says why.';
   const ended = unstartedFrom(run, { state: 'failed', reason: 'crashed', error: { name: 'Undeliverable', message }, message }, now);

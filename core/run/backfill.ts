@@ -4,6 +4,7 @@ import { type Result, refusedFor, success } from '../contract/problems.ts';
 import { base32 } from '../ids.ts';
 import { findModule } from '../job/find-module.ts';
 import { getJob } from '../job/get-job.ts';
+import type { Job } from '../job/job.ts';
 import { effectivePolicies } from '../job/policies.ts';
 import { timingOf } from '../job/timing.ts';
 import { occurrencesBetween } from '../schedule/occurrences.ts';
@@ -12,7 +13,7 @@ import { type RequestIdentity, type RequestPorts, requestedOf, storeRequested } 
 import type { WaitingRun } from './run.ts';
 
 /** One request asks for so many runs at most. */
-export const MOST_BACKFILLED = 1_000;
+const MOST_BACKFILLED = 1_000;
 /** Started a second, where they may overlap: others have to get their turn. */
 const PACE = 20;
 /** Where they may not they come one a second, or as many as it takes for the queue to hold them all. */
@@ -21,10 +22,13 @@ const LONGEST_SECONDS = 880;
 const WIDTH = 25;
 
 /** What a backfill would run: the due times of a job from one instant to another, both included, past ones as its schedule now stands. */
-export async function previewBackfill(ports: RequestPorts, id: string, { from, to }: BackfillBody): Promise<Result<readonly Instant[]>> {
-  const found = await getJob(ports.jobs, id);
-  if (!found.ok) return found;
-  const dueAts = occurrencesBetween(timingOf(found.value), Date.parse(from) - 1, Date.parse(to), MOST_BACKFILLED + 1);
+export async function previewBackfill({ jobs }: RequestPorts, id: string, body: BackfillBody): Promise<Result<readonly Instant[]>> {
+  const found = await getJob(jobs, id);
+  return found.ok ? dueTimesOf(found.value, body) : found;
+}
+
+function dueTimesOf(job: Job, { from, to }: BackfillBody): Result<readonly Instant[]> {
+  const dueAts = occurrencesBetween(timingOf(job), Date.parse(from) - 1, Date.parse(to), MOST_BACKFILLED + 1);
   if (dueAts.length <= MOST_BACKFILLED) return success(dueAts);
   return refusedFor({
     pointer: '/to',
@@ -44,7 +48,7 @@ export async function backfill(
 ): Promise<Result<readonly WaitingRun[]>> {
   const found = await getJob(ports.jobs, id);
   if (!found.ok) return found;
-  const dueAts = await previewBackfill(ports, id, body);
+  const dueAts = dueTimesOf(found.value, body);
   if (!dueAts.ok) return dueAts;
   const module = await findModule(ports.catalog, found.value.module, '/module');
   if (!module.ok) return module;

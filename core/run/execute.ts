@@ -8,6 +8,7 @@ import { conclude, NOTHING_SAID, store } from './conclude.ts';
 import { takeLock } from './lock.ts';
 import { type CrashWatch, type PerformPorts, perform } from './perform.ts';
 import { keptUntil } from './reasons.ts';
+import { jittered } from './retry.ts';
 import { type EndedRun, keyOf, type RunningRun, type UnstartedRun, type WaitingRun } from './run.ts';
 
 export interface RunnerPorts extends Omit<PerformPorts, 'crashed'> {
@@ -113,7 +114,8 @@ function giveWay(
         ...key,
         state: 'waiting',
         reason: 'overlap',
-        until: now + TURN_PAUSE + (run.trigger === 'backfill' ? jitter(ports.random) : 0),
+        // Many of a backfill may wait for the same turn.
+        until: now + TURN_PAUSE + (run.trigger === 'backfill' ? jittered(TURN_PAUSE, 1, ports.random) : 0),
         attempt: attempt - 1,
         attempts,
         fence: lease.fence,
@@ -122,11 +124,6 @@ function giveWay(
       }
     : { ...key, attempts, endedAt: now, state: 'skipped', reason: 'overlap', message };
   return store(ports, run, next, NOTHING_SAID, false);
-}
-
-/** Many may wait for the same turn. */
-function jitter(random: Random): number {
-  return Math.floor(((random.bytes(1)[0] ?? 0) / 256) * TURN_PAUSE);
 }
 
 /** An import that does not end, or ends the process, is an error of the module's. */

@@ -56,7 +56,7 @@ function isWorthAnother(outcome: Outcome): outcome is Extract<Outcome, { state: 
 }
 
 /** Full jitter: anything up to the backoff, which doubles with each attempt, so that what failed together is not retried together. */
-function jittered(backoff: number, attempt: number, random: Random): number {
+export function jittered(backoff: number, attempt: number, random: Random): number {
   const most = Math.min(LONGEST_PAUSE, backoff * 2 ** (attempt - 1));
   const [a = 0, b = 0] = random.bytes(2);
   return Math.max(SHORTEST_PAUSE, Math.floor((most * (a * 256 + b)) / 65_536));

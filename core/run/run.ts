@@ -1,7 +1,8 @@
 import { type JobId, type JobUid, type ModuleName, type RunId, runIdOf } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
 
-export type Trigger = 'schedule' | 'manual' | 'retry' | 'backfill';
+export const TRIGGERS = ['schedule', 'manual', 'retry', 'backfill'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
 
 interface RunKey {
   readonly jobId: JobId;

@@ -23,8 +23,12 @@ export function api(ports: ApiPorts): Hono {
       problemFor(c, 'methodNotAllowed', `${c.req.method} is not a method of ${c.req.path}.`, { Allow: Object.keys(methods).join(', ') }),
     );
   }
-  // Made when it is asked for: a cold start has no time for it.
-  app.get('/openapi.json', async (c) => c.json((await import('../../core/contract/openapi.ts')).openApi()));
+  // Made when it is asked for, once: a cold start has no time for it.
+  let document: Promise<object> | undefined;
+  app.get('/openapi.json', async (c) => {
+    document ??= import('../../core/contract/openapi.ts').then(({ openApi }) => openApi());
+    return c.json(await document);
+  });
   app.notFound((c) => problemFor(c, 'unknownRoute', `There is no route ${c.req.path}; the API is under /v1.`));
   app.onError((error, c) => unexpected(c, error));
   return app;

@@ -15,7 +15,7 @@ import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
-import { pageToken, readPage, readQuery } from './query.ts';
+import { pageToken, readList, readQuery } from './query.ts';
 import { readBody, readIfMatch, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
@@ -63,14 +63,14 @@ export function jobRoutes(ports: ApiPorts): Routes {
         });
       },
       async GET(c) {
-        const query = readQuery(c, jobsQuery, { isPaged: true });
-        if (!query.ok) return problem(c, query.refusal);
-        const { include, ...filter } = query.value;
+        const asked = await readList<typeof jobsQuery, JobId>(c, jobsQuery, PAGE);
+        if (!asked.ok) return problem(c, asked.refusal);
+        const { query, ...page } = asked.value;
+        const { include, ...filter } = query;
         const withOutcomes = include === 'outcomes';
-        const page = await readPage<JobId>(c, withOutcomes ? { ...PAGE, max: ROWS_WITH_OUTCOMES } : PAGE);
-        if (!page.ok) return problem(c, page.refusal);
+        const limit = withOutcomes ? Math.min(page.limit, ROWS_WITH_OUTCOMES) : page.limit;
         const now = clock.now();
-        const { rows, total, after } = await listJobs({ jobs, runs }, { ...page.value, filter, withOutcomes }, now);
+        const { rows, total, after } = await listJobs({ jobs, runs }, { after: page.after, limit, filter, withOutcomes }, now);
         const modules = new Set(await catalog.names());
         return c.json({
           ...(total && { total: total.count, totalIsMinimum: total.isMinimum }),

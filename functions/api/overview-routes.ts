@@ -7,7 +7,7 @@ import type { RunRef } from '../../core/ports.ts';
 import { listFailed } from '../../core/run/list-failed.ts';
 import { runSummary } from '../../core/run/run-view.ts';
 import { problem } from './problem.ts';
-import { pageToken, readInstant, readPage, readQuery } from './query.ts';
+import { pageToken, readInstant, readList } from './query.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 
 const PAGE = { default: 100, max: 1_000 };
@@ -20,14 +20,12 @@ export function overviewRoutes(ports: ApiPorts): Routes {
   return {
     '/v1/runs': {
       async GET(c) {
-        const query = readQuery(c, failuresQuery, { isPaged: true });
-        if (!query.ok) return problem(c, query.refusal);
-        if (!query.value.state)
+        const asked = await readList<typeof failuresQuery, string>(c, failuresQuery, FAILURES);
+        if (!asked.ok) return problem(c, asked.refusal);
+        const { query, after, limit } = asked.value;
+        if (!query.state)
           return problem(c, refused('malformed', 'state: across jobs only failed runs are listed; ask with ?state=failed.').refusal);
-        const page = await readPage<string>(c, FAILURES);
-        if (!page.ok) return problem(c, page.refusal);
-        const after = page.value.after === undefined ? undefined : refOf(page.value.after);
-        const { runs, last } = await listFailed(ports, { after, limit: page.value.limit, now: clock.now() });
+        const { runs, last } = await listFailed(ports, { after: after === undefined ? undefined : refOf(after), limit, now: clock.now() });
         return c.json({
           runs: runs.map((run) => ({ jobId: run.jobId, ...runSummary(run) })),
           nextPageToken: await pageToken(c, last && `${last.at}/${last.jobUid}/${last.runId}`),
@@ -36,17 +34,16 @@ export function overviewRoutes(ports: ApiPorts): Routes {
     },
     '/v1/upcoming': {
       async GET(c) {
-        const query = readQuery(c, upcomingQuery, { isPaged: true });
-        if (!query.ok) return problem(c, query.refusal);
-        const from = readInstant(query.value.from, 'from', clock.now());
+        const asked = await readList<typeof upcomingQuery, string>(c, upcomingQuery, PAGE);
+        if (!asked.ok) return problem(c, asked.refusal);
+        const { query, limit } = asked.value;
+        const from = readInstant(query.from, 'from', clock.now());
         if (!from.ok) return problem(c, from.refusal);
-        const to = readInstant(query.value.to, 'to', from.value + DAY);
+        const to = readInstant(query.to, 'to', from.value + DAY);
         if (!to.ok) return problem(c, to.refusal);
-        const page = await readPage<string>(c, PAGE);
-        if (!page.ok) return problem(c, page.refusal);
-        const [dueAt, jobId] = page.value.after?.split('/') ?? [];
+        const [dueAt, jobId] = asked.value.after?.split('/') ?? [];
         const after = dueAt === undefined ? undefined : { dueAt: Number(dueAt), jobId: jobId as JobId };
-        const { upcoming, more, allJobs } = await listUpcoming(ports, { from: from.value, after, to: to.value, limit: page.value.limit });
+        const { upcoming, more, allJobs } = await listUpcoming(ports, { from: from.value, after, to: to.value, limit });
         const last = upcoming.at(-1);
         return c.json({
           upcoming: upcoming.map((one) => ({ dueAt: isoInstant(one.dueAt), jobId: one.jobId })),

@@ -1,25 +1,20 @@
 import type { Context } from 'hono';
 import { instant } from '../../core/contract/bodies.ts';
 import { type Result, refused, success } from '../../core/contract/problems.ts';
-import { PAGING, type QueryRule, type QueryRules } from '../../core/contract/queries.ts';
+import { PAGING, type QueryRules } from '../../core/contract/queries.ts';
 import { nearest } from '../../core/contract/suggestion.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
 import { digest } from './digest.ts';
 
-export type Query<Rules extends Readonly<Record<string, QueryRule>>> = {
+export type Query<Rules extends QueryRules> = {
   readonly [Name in keyof Rules]: (Rules[Name] extends readonly (infer Value)[] ? Value : string) | undefined;
 };
 
 const LONGEST = 200;
 
 /** Reads the members of a query, each given once at most; one that is not known would silently list too much. */
-export function readQuery<const Rules extends Readonly<Record<string, QueryRule>>>(
-  c: Context,
-  rules: Rules,
-  { isPaged } = { isPaged: false },
-): Result<Query<Rules>> {
-  const all: QueryRules = isPaged ? { ...rules, ...PAGING } : rules;
-  const names = Object.keys(all);
+export function readQuery<const Rules extends QueryRules>(c: Context, rules: Rules): Result<Query<Rules>> {
+  const names = Object.keys(rules);
   const read: Record<string, string> = {};
   for (const [name, values] of Object.entries(c.req.queries())) {
     if (!names.includes(name)) {
@@ -29,7 +24,7 @@ export function readQuery<const Rules extends Readonly<Record<string, QueryRule>
         `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : names.length > 0 ? `: ${names.join(', ')}` : ': it has none'}.`,
       );
     }
-    const rule = all[name] ?? 'text';
+    const rule = rules[name] ?? 'text';
     const [given = '', ...others] = values;
     const value = rule === 'flag' && given === '' ? 'true' : given;
     if (others.length > 0) return refused('malformed', `${name}: it is given once, received ${values.length} times.`);
@@ -37,7 +32,7 @@ export function readQuery<const Rules extends Readonly<Record<string, QueryRule>
     const allowed = rule === 'flag' ? FLAG : rule;
     if (allowed !== 'text' && !allowed.includes(value))
       return refused('malformed', `${name}: one of ${allowed.join(', ')}, received ${shown(value)}.`);
-    if (!(name in PAGING)) read[name] = value;
+    read[name] = value;
   }
   return success(read as Query<Rules>);
 }
@@ -53,23 +48,31 @@ export function readInstant(text: string | undefined, name: string, byDefault: I
     : refused('malformed', `${name}: ${read.error.issues[0]?.message}; received ${shown(text)}.`);
 }
 
-export interface PageRequest<Key extends string> {
+/** What a list is asked for. */
+export interface ListRequest<Rules extends QueryRules, Key extends string> {
+  readonly query: Query<Rules>;
   readonly limit: number;
   /** The key of the last row of the page before. */
   readonly after: Key | undefined;
 }
 
-/** Reads `limit` and `pageToken`; a limit above the maximum is cut to it. */
-export async function readPage<Key extends string>(c: Context, size: { default: number; max: number }): Promise<Result<PageRequest<Key>>> {
-  const limit = c.req.query('limit');
+/** Reads the query of a list with its `limit` and `pageToken`; a limit above the maximum is cut to it. */
+export async function readList<const Rules extends QueryRules, Key extends string>(
+  c: Context,
+  rules: Rules,
+  size: { readonly default: number; readonly max: number },
+): Promise<Result<ListRequest<Rules, Key>>> {
+  const read = readQuery(c, { ...rules, ...PAGING });
+  if (!read.ok) return read;
+  const { limit, pageToken: token, ...query } = read.value as Query<typeof PAGING>;
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
     return refused('malformed', `limit: a whole number from 1 on, received ${shown(limit)}.`);
   }
-  const token = c.req.query('pageToken');
   const [sum, key] = token === undefined ? [] : Buffer.from(token, 'base64url').toString().split('~');
   if (token !== undefined && (key === undefined || sum !== (await checksum(c, key))))
     return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged and with the same query.');
-  return success({ limit: Math.min(Number(limit ?? size.default), size.max), after: key as Key | undefined });
+  const after = key as Key | undefined;
+  return success({ query: query as Query<Rules>, limit: Math.min(Number(limit ?? size.default), size.max), after });
 }
 
 /** The token of the page after a row: of use for the same path and query only, and for nobody who could not read the list anyway. */

@@ -11,7 +11,7 @@ import type { WaitingRun } from '../../core/run/run.ts';
 import { runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
 import { problem } from './problem.ts';
-import { pageToken, readPage, readQuery } from './query.ts';
+import { pageToken, readList, readQuery } from './query.ts';
 import { readBody, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
@@ -77,12 +77,10 @@ export function runRoutes(ports: ApiPorts): Routes {
     },
     '/v1/jobs/:id/runs': {
       async GET(c) {
-        const query = readQuery(c, runsQuery, { isPaged: true });
-        if (!query.ok) return problem(c, query.refusal);
-        const page = await readPage<RunId>(c, PAGE);
-        if (!page.ok) return problem(c, page.refusal);
-        const { after: before, limit } = page.value;
-        const found = await listRuns(ports, param(c, 'id'), { before, limit, state: query.value.state });
+        const asked = await readList<typeof runsQuery, RunId>(c, runsQuery, PAGE);
+        if (!asked.ok) return problem(c, asked.refusal);
+        const { after: before, limit, query } = asked.value;
+        const found = await listRuns(ports, param(c, 'id'), { before, limit, state: query.state });
         if (!found.ok) return problem(c, found.refusal);
         return c.json({ runs: found.value.runs.map(runSummary), nextPageToken: await pageToken(c, found.value.before) });
       },

@@ -1,26 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { declaredJobs } from '../../clients/apply/declared.ts';
 import { apply, plan, type Step } from '../../clients/apply/plan.ts';
 import { createClient } from '../../clients/http/index.ts';
-import { apiServer } from '../support/api-server.ts';
+import { apiClient } from '../support/api-server.ts';
 
-const ended: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ended.splice(0)) end();
-});
-
-async function started() {
-  const server = await apiServer();
-  ended.push(server.close);
-  const client = createClient({ url: server.url, wait: async () => undefined });
-  const shown = (steps: readonly Step[]) => steps.map(({ is, id }) => `${is} ${id}`).sort();
-  return { ...server, client, shown };
-}
+const shown = (steps: readonly Step[]) => steps.map(({ is, id }) => `${is} ${id}`).sort();
 const daily = (hour: number) => ({ module: 'noop', schedule: `cron(0 ${hour} * * ? *)` });
 
 describe('plan and apply', () => {
   it('create what is not there, change what differs, delete what is not wanted any more, and then have nothing to do', async () => {
-    const { client, shown } = await started();
+    const { client } = await apiClient();
     const first = { set: 'billing', jobs: { a: daily(1), b: daily(2), c: daily(3) } };
     const steps = await plan(client, first);
     expect(shown(steps)).toEqual(['create a', 'create b', 'create c']);
@@ -36,7 +25,7 @@ describe('plan and apply', () => {
   });
 
   it('leave alone what belongs to nobody or to another set', async () => {
-    const { client, shown } = await started();
+    const { client } = await apiClient();
     await client.jobs.create({ id: 'mine', ...daily(1) });
     await apply(client, { set: 'x', jobs: { theirs: daily(1) } }, await plan(client, { set: 'x', jobs: { theirs: daily(1) } }));
     const wanted = { set: 'billing', jobs: { mine: daily(2), theirs: daily(2) } };
@@ -51,7 +40,7 @@ describe('plan and apply', () => {
   });
 
   it('do not undo what somebody changed since the plan, and say so', async () => {
-    const { client } = await started();
+    const { client } = await apiClient();
     const first = { set: 's', jobs: { a: daily(1), b: daily(1) } };
     await apply(client, first, await plan(client, first));
     const second = { set: 's', jobs: { a: daily(2) } };
@@ -66,7 +55,7 @@ describe('plan and apply', () => {
   });
 
   it('tell of what cannot be, and do the rest', async () => {
-    const { client } = await started();
+    const { client } = await apiClient();
     const wanted = { set: 's', jobs: { good: daily(1), bad: { module: 'nop', schedule: 'rate(1 hour)' } } };
     const steps = await plan(client, wanted);
     expect(steps.find(({ id }) => id === 'bad')).toMatchObject({ is: 'refused', why: expect.stringContaining('Did you mean "noop"?') });
@@ -75,7 +64,7 @@ describe('plan and apply', () => {
   });
 
   it('go on where they were interrupted', async () => {
-    const { client, shown } = await started();
+    const { client } = await apiClient();
     const wanted = { set: 's', jobs: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`job-${n}`, daily(n % 24)])) };
     const steps = await plan(client, wanted);
     const broken = createClient({ url: 'http://127.0.0.1:9', attempts: 1 });
@@ -88,7 +77,7 @@ describe('plan and apply', () => {
   });
 
   it('the jobs that modules declare are of the set code, and show it', async () => {
-    const { client, w } = await started();
+    const { client, w } = await apiClient();
     const { find } = w.catalog;
     w.catalog.find = async (name) => {
       const module = await find(name);

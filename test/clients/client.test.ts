@@ -1,24 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CarillonError, createClient } from '../../clients/http/index.ts';
-import { apiServer } from '../support/api-server.ts';
+import { apiClient } from '../support/api-server.ts';
 
-const ended: (() => void)[] = [];
-afterEach(() => {
-  for (const end of ended.splice(0)) end();
-});
-
-async function started() {
-  const server = await apiServer();
-  ended.push(server.close);
-  const waits: number[] = [];
-  const client = createClient({ url: server.url, wait: async (ms) => void waits.push(ms) });
-  return { ...server, client, waits };
-}
 const hourly = { id: 'hourly', module: 'noop', schedule: 'rate(1 hour)' } as const;
 
 describe('the client', () => {
   it('creates, shows, changes, runs and deletes a job', async () => {
-    const { client, w } = await started();
+    const { client, w } = await apiClient();
     expect(await client.jobs.create(hourly)).toMatchObject({ id: 'hourly', rev: 1, nextRun: '2027-01-01T01:00:00Z' });
     expect(await client.jobs.patch('hourly', { description: 'every hour' }, { ifRev: 1 })).toMatchObject({ rev: 2 });
     expect(await client.jobs.put('hourly', { module: 'noop', schedule: 'rate(2 hours)' }, { dryRun: true })).toMatchObject({ rev: 3 });
@@ -32,7 +20,7 @@ describe('the client', () => {
   });
 
   it('goes through all pages of a list, as far as it is asked', async () => {
-    const { client, w, seen } = await started();
+    const { client, w, seen } = await apiClient();
     for (let n = 0; n < 250; n++) await w.request('POST', '/v1/jobs', { ...hourly, id: `job-${String(n).padStart(3, '0')}` });
     const ids: string[] = [];
     for await (const { id } of client.jobs.list({ module: 'noop' })) ids.push(id);
@@ -42,7 +30,7 @@ describe('the client', () => {
   });
 
   it('sends again what met no answer, with the same key, so that it is done once', async () => {
-    const { client, fates, seen, waits } = await started();
+    const { client, fates, seen, waits } = await apiClient();
     fates.push('cut', 503);
     expect(await client.jobs.create(hourly)).toMatchObject({ id: 'hourly', rev: 1 });
     expect(new Set(seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
@@ -56,7 +44,7 @@ describe('the client', () => {
   });
 
   it('gives up after four tries, and sends nothing again that could be done twice', async () => {
-    const { client, fates, seen } = await started();
+    const { client, fates, seen } = await apiClient();
     fates.push(503, 503, 503, 503);
     await expect(client.jobs.get('hourly')).rejects.toMatchObject({ status: 503 });
     expect(seen).toHaveLength(4);
@@ -66,7 +54,7 @@ describe('the client', () => {
   });
 
   it('rejects with the code, the members at fault and a suggestion', async () => {
-    const { client } = await started();
+    const { client } = await apiClient();
     const error = await client.jobs.create({ ...hourly, timezone: 'Europe/Berln' }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(CarillonError);
     expect(error).toMatchObject({ status: 422, code: 'unknownTimezone', suggestion: 'Europe/Berlin', errors: [{ pointer: '/timezone' }] });

@@ -1,36 +1,23 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { call } from '../../clients/http/call.ts';
-import { world } from '../support/world.ts';
+import { apiServer } from '../support/api-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const carillon = (...args: string[]) =>
   promisify(execFile)(process.execPath, ['local/start.mjs', 'clients/cli/main.ts', ...args], { cwd: root }).catch((error) => error);
 
-const w = world();
-const server = createServer((request, response) => {
-  let text = '';
-  request.on('data', (chunk) => {
-    text += chunk;
-  });
-  request.on('end', async () => {
-    const answer = await w.request(request.method ?? '', request.url ?? '', text === '' ? undefined : JSON.parse(text));
-    response.writeHead(answer.status).end(JSON.stringify(answer.json));
-  });
-});
-let url: string;
+let server: Awaited<ReturnType<typeof apiServer>>;
 beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await apiServer();
 });
 afterAll(() => server.close());
 
 it('holds a stage and releases it', async () => {
+  const { url, w } = server;
   const held = await carillon('hold', '--url', url, '--reason', 'migration');
   expect(held.stdout).toBe('held since 2027-01-01T00:00:00Z: nothing is started until `carillon release`\n');
   expect(await w.stage.read()).toMatchObject({ reason: 'migration' });
@@ -39,7 +26,7 @@ it('holds a stage and releases it', async () => {
 });
 
 it('says what went wrong, and ends with 1', async () => {
-  const refused = await carillon('hold', '--url', url, '--reason', 'x'.repeat(600));
+  const refused = await carillon('hold', '--url', server.url, '--reason', 'x'.repeat(600));
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^error: .*512 characters at most.*\(malformed\)/)]);
   const unreachable = await carillon('hold', '--url', 'http://127.0.0.1:9');
   expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining('does not answer')]);

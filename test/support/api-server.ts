@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import { createClient } from '../../clients/http/index.ts';
 import { world } from './world.ts';
 
 /** The API of a world in memory, over HTTP; what is asked to run runs at once. */
@@ -27,7 +29,15 @@ export async function apiServer(w = world()) {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { w, url, seen, fates, close: () => server.close() };
+  return { w, url, seen, fates, close: () => void server.close() };
+}
+
+/** Such a server and a client of it, for one test; what the client waits for is only written down. */
+export async function apiClient() {
+  const server = await apiServer();
+  onTestFinished(server.close);
+  const waits: number[] = [];
+  return { ...server, waits, client: createClient({ url: server.url, wait: async (ms) => void waits.push(ms) }) };
 }
 
 function given(headers: Record<string, unknown>): Record<string, string> {

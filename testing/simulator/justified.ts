@@ -21,7 +21,7 @@ export interface Known {
   readonly versions: readonly Job[];
   readonly holds: readonly Held[];
   /** The job's runs, as they were last written. */
-  readonly runs: readonly Run[];
+  readonly runs: () => readonly Run[];
   readonly now: Instant;
 }
 
@@ -67,7 +67,7 @@ function wronglySkipped({ runId }: Run, { versions, runs, now }: Known): readonl
   if (versions.every((job) => effectivePolicies(job.policies, undefined).overlap === 'allow'))
     return ['S5', 'it is skipped, and may overlap'];
   const wasUnderWay = (run: Run) => run.runId !== runId && (!('endedAt' in run) || run.endedAt > now - STALE);
-  return runs.some(wasUnderWay) ? undefined : ['L2', 'it is skipped, and no other run was under way'];
+  return runs().some(wasUnderWay) ? undefined : ['L2', 'it is skipped, and no other run was under way'];
 }
 
 /** Whether a stage was held at an instant, by a margin: of how it was a moment ago nobody is sure. */

@@ -105,7 +105,7 @@ export class Ledger {
   }
 
   #known({ jobUid }: Run): Known {
-    const runs = [...this.runs.values()].filter((run) => run.jobUid === jobUid);
+    const runs = () => [...this.runs.values()].filter((run) => run.jobUid === jobUid);
     return { versions: this.versions.get(jobUid) ?? [], holds: this.#holds, runs, now: this.#now() };
   }
 

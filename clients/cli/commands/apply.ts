@@ -27,13 +27,7 @@ export function planCommand(): Command {
     .description('Show what apply would create, change and delete, with the next runs that change')
     .addHelpText('after', '\nExample:\n  carillon plan jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      onStage(options, async (client) => {
-        const desired = await read(client, file, options);
-        if (!desired) return;
-        const steps = await plan(client, desired, progress('compared'));
-        print(options, steps, () => linesOf(steps));
-        if (steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
-      }),
+      planned(file, options, async (_client, _desired, steps) => print(options, steps, () => linesOf(steps))),
     );
 }
 
@@ -43,16 +37,28 @@ export function applyCommand(): Command {
     .description("Create, change and delete jobs until they are as a file has them; other jobs than the set's own are left alone")
     .addHelpText('after', '\nExample:\n  carillon apply jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      onStage(options, async (client) => {
-        const desired = await read(client, file, options);
-        if (!desired) return;
-        const steps = await plan(client, desired, progress('compared'));
+      planned(file, options, async (client, desired, steps) => {
         const applied = await apply(client, desired, steps, progress('applied'));
         const failed = applied.flatMap(({ step, error }) => (error ? [`! ${step.id}: ${error.message}`] : []));
         print(options, applied, () => [...linesOf(steps), ...failed]);
-        if (failed.length > 0 || steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
+        if (failed.length > 0) process.exitCode = 1;
       }),
     );
+}
+
+/** Compares a stage with what is asked for; the exit code is 1 where something of it cannot be. */
+function planned(
+  file: string | undefined,
+  options: Options,
+  work: (client: Client, desired: Desired, steps: readonly Step[]) => Promise<void>,
+): Promise<void> {
+  return onStage(options, async (client) => {
+    const desired = await read(client, file, options);
+    if (!desired) return;
+    const steps = await plan(client, desired, progress('compared'));
+    await work(client, desired, steps);
+    if (steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
+  });
 }
 
 async function read(client: Client, file: string | undefined, { declared, set }: Options): Promise<Desired | undefined> {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import type { JobRowAnswer } from '../../../core/contract/answers.ts';
+import { JOB_STATES } from '../../../core/contract/queries.ts';
 import type { JobQuery } from '../../http/index.ts';
-import { count, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
+import { count, first, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
 
 interface Options extends StageOptions, JobQuery {
   readonly limit: number;
@@ -13,30 +13,15 @@ export function listCommand(): Command {
     .description('List jobs with their schedules and next runs')
     .option('--module <name>', 'only those of a module')
     .option('--tag <tag>', 'only those with a tag')
-    .addOption(new Option('--state <state>', 'only those in a state').choices(['active', 'paused', 'completed']))
+    .addOption(new Option('--state <state>', 'only those in a state').choices(JOB_STATES))
     .option('-q, --q <text>', 'only those with a text in id, description, module or a tag')
     .option('--limit <number>', 'so many at most', count, 100)
     .addHelpText('after', '\nExample:\n  carillon list --state active --limit 20\n')
     .action(({ limit, module, tag, state, q, ...stage }: Options) =>
       onStage(stage, async (client) => {
-        const jobs: JobRowAnswer[] = [];
-        for await (const job of client.jobs.list({
-          ...(module && { module }),
-          ...(tag && { tag }),
-          ...(state && { state }),
-          ...(q && { q }),
-        })) {
-          if (jobs.length === limit) break;
-          jobs.push(job);
-        }
-        print(stage, jobs, () =>
-          jobs.length === 0
-            ? ['no jobs']
-            : table(
-                ['ID', 'MODULE', 'STATE', 'SCHEDULE', 'NEXT RUN'],
-                jobs.map((job) => [job.id, job.module, job.problem ?? job.state, job.runFrequency, job.nextRun ?? '-']),
-              ),
-        );
+        const jobs = await first(client.jobs.list({ module, tag, state, q }), limit);
+        const rows = jobs.map((job) => [job.id, job.module, job.problem ?? job.state, job.runFrequency, job.nextRun ?? '-']);
+        print(stage, jobs, () => table('jobs', ['ID', 'MODULE', 'STATE', 'SCHEDULE', 'NEXT RUN'], rows));
       }),
     );
 }

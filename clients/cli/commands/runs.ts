@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { RunAnswer, RunSummaryAnswer } from '../../../core/contract/answers.ts';
 import { runsQuery } from '../../../core/contract/queries.ts';
 import type { Client } from '../../http/index.ts';
-import { count, json, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
+import { count, first, json, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
 
 /** How often a run that is waited for is looked at. */
 const EVERY_MS = 500;
@@ -41,7 +41,7 @@ export function backfillCommand(): Command {
         { from, to, dryRun, ...stage }: StageOptions & { readonly from: string; readonly to: string; readonly dryRun?: boolean },
       ) =>
         onStage(stage, async (client) => {
-          const runs = await client.jobs.backfill(id, { from, to }, { ...(dryRun && { dryRun }) });
+          const runs = await client.jobs.backfill(id, { from, to }, { dryRun });
           const what = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${dryRun ? ' would be asked for' : ' asked for'}`;
           print(stage, runs, () => [...(dryRun ? runs.map(({ dueAt }) => dueAt) : []), what]);
         }),
@@ -53,7 +53,7 @@ export function runsCommand(): Command {
   return withStage(new Command('runs'))
     .description("List a job's runs, the newest first; without an id what failed of all jobs")
     .argument('[id]')
-    .addOption(new Option('--state <state>', 'only those in a state').choices([...runsQuery.state]))
+    .addOption(new Option('--state <state>', 'only those in a state').choices(runsQuery.state))
     .option('--limit <number>', 'so many at most', count, 20)
     .addHelpText('after', '\nExample:\n  carillon runs nightly --limit 5\n')
     .action(
@@ -62,27 +62,21 @@ export function runsCommand(): Command {
         { state, limit, ...stage }: StageOptions & { readonly state?: RunAnswer['state']; readonly limit: number },
       ) =>
         onStage(stage, async (client) => {
-          const runs: (RunSummaryAnswer & { readonly jobId?: string })[] = [];
-          for await (const run of id === undefined ? client.runs.failed() : client.runs.list(id, { ...(state && { state }) })) {
-            if (runs.length === limit) break;
-            runs.push(run);
-          }
-          print(stage, runs, () =>
-            runs.length === 0
-              ? ['no runs']
-              : table(
-                  [...(id === undefined ? ['JOB'] : []), 'RUN', 'STATE', 'TRIGGER', 'LATE', 'TOOK', 'WHY'],
-                  runs.map((run) => [
-                    ...(id === undefined ? [run.jobId ?? ''] : []),
-                    run.runId,
-                    run.state,
-                    run.trigger,
-                    milliseconds(run.latenessMs),
-                    milliseconds(run.durationMs),
-                    run.error?.message.split('\n')[0] ?? run.message ?? run.reason ?? '',
-                  ]),
-                ),
-          );
+          const ofAll = id === undefined;
+          const list: AsyncIterable<RunSummaryAnswer & { readonly jobId?: string }> = ofAll
+            ? client.runs.failed()
+            : client.runs.list(id, { state });
+          const runs = await first(list, limit);
+          const rows = runs.map((run) => [
+            ...(ofAll ? [run.jobId ?? ''] : []),
+            run.runId,
+            run.state,
+            run.trigger,
+            milliseconds(run.latenessMs),
+            milliseconds(run.durationMs),
+            run.error?.message.split('\n')[0] ?? run.message ?? run.reason ?? '',
+          ]);
+          print(stage, runs, () => table('runs', [...(ofAll ? ['JOB'] : []), 'RUN', 'STATE', 'TRIGGER', 'LATE', 'TOOK', 'WHY'], rows));
         }),
     );
 }

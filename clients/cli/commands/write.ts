@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { JobAnswer } from '../../../core/contract/answers.ts';
+import type { Client, WriteOptions } from '../../http/index.ts';
 import { json, onStage, print, type StageOptions, withStage } from '../stage.ts';
 import { jobLines } from './get.ts';
 
@@ -41,12 +43,8 @@ export function createCommand(): Command {
     .description('Create a job')
     .argument('<id>')
     .addHelpText('after', "\nExample:\n  carillon create nightly --module noop --schedule 'cron(0 2 * * ? *)' --timezone Europe/Berlin\n")
-    .action((id: string, { url, json, dryRun, ...definition }: Options) =>
-      onStage({ url }, async (client) => {
-        const body = { id, module: definition.module ?? id, ...bodyOf(definition) };
-        const job = await client.jobs.create(body as never, { ...(dryRun && { dryRun }) });
-        print({ url, ...(json && { json }) }, job, () => jobLines(job));
-      }),
+    .action((id: string, options: Options) =>
+      written(options, (client, body, how) => client.jobs.create({ module: id, ...body, id } as never, how)),
     );
 }
 
@@ -56,14 +54,16 @@ export function updateCommand(): Command {
     .description('Change some members of a job; the others stay')
     .argument('<id>')
     .addHelpText('after', "\nExample:\n  carillon update nightly --schedule 'cron(30 2 * * ? *)' --dry-run\n")
-    .action((id: string, { url, json, dryRun, ...definition }: Options) =>
-      onStage({ url }, async (client) => {
-        const job = await client.jobs.patch(id, bodyOf(definition) as never, { ...(dryRun && { dryRun }) });
-        print({ url, ...(json && { json }) }, job, () => jobLines(job));
-      }),
-    );
+    .action((id: string, options: Options) => written(options, (client, body, how) => client.jobs.patch(id, body as never, how)));
 }
 
-function bodyOf({ tag, ...members }: Definition): object {
-  return { ...members, ...(tag && { tags: tag }) };
+/** Writes the job that options describe, and shows it. */
+function written(
+  { url, json, dryRun, tag, ...members }: Options,
+  write: (client: Client, body: object, how: WriteOptions) => Promise<JobAnswer>,
+): Promise<void> {
+  return onStage({ url }, async (client) => {
+    const job = await write(client, { ...members, ...(tag && { tags: tag }) }, { dryRun });
+    print({ json }, job, () => jobLines(job));
+  });
 }

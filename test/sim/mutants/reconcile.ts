@@ -21,8 +21,8 @@ const reconcile = mutantsOf('core/reconcile/reconcile.ts', [
   },
   {
     name: 'a started run that nobody looks after',
-    replace: "if (run?.state === 'running' && isExpired(run, ports)) {",
-    by: "if (run?.state === 'running' && run.attempt < 0) {",
+    replace: "if (run?.state === 'running' && (await endIfDead(ports, run))) done.crashes += 1;",
+    by: '',
     breaks: 'L3',
   },
   {
