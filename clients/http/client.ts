@@ -4,9 +4,11 @@ import type {
   HealthAnswer,
   JobAnswer,
   JobRowAnswer,
+  LoadAnswer,
   ModuleAnswer,
   PreviewAnswer,
   RunAnswer,
+  RunLogAnswer,
   RunSummaryAnswer,
   UpcomingAnswer,
 } from '../../core/contract/answers.ts';
@@ -137,6 +139,8 @@ export function createClient<Modules extends ModuleMap = ModuleMap>(options: Cli
         rows(`${jobPath(jobId)}/runs`, 'runs', query),
       /** What failed or timed out for good, of all jobs, the newest first. */
       failed: (): AsyncGenerator<FailedRunAnswer> => rows('/v1/runs', 'runs', { state: 'failed' }),
+      /** The log of the latest attempt; with the `after` of an answer the lines that came since. */
+      log: (jobId: string, runId: string, after?: string): Promise<RunLogAnswer> => get(`${runPath(jobId, runId)}/log`, { after }),
       retry: (jobId: string, runId: string): Promise<{ readonly runId: string }> => keyed(`${runPath(jobId, runId)}/retry`),
       cancel: (jobId: string, runId: string): Promise<RunAnswer> => post(`${runPath(jobId, runId)}/cancel`),
     },
@@ -147,6 +151,8 @@ export function createClient<Modules extends ModuleMap = ModuleMap>(options: Cli
     /** Due times of all jobs, the nearest first. */
     upcoming: (span: { readonly from?: string; readonly to?: string } = {}): AsyncGenerator<UpcomingAnswer> =>
       rows('/v1/upcoming', 'upcoming', span),
+    /** How many runs are due in each hour of the next days, by default 7. */
+    load: (days?: number): Promise<LoadAnswer> => get('/v1/load', { days }),
     /** What a schedule means and when it would be due. */
     preview: (schedule: Preview): Promise<PreviewAnswer> => post('/v1/preview', schedule),
     health: (): Promise<HealthAnswer> => get('/v1/health'),

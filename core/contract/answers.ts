@@ -65,6 +65,10 @@ export const run = z
   })
   .meta({ id: 'Run' });
 
+export const runLog = z
+  .strictObject({ state: runMembers.state, attempt: z.int().min(0), lines: z.array(logLine), dropped: z.int().min(0), after: z.string() })
+  .meta({ id: 'RunLog' });
+
 const paused = z.strictObject({ by: z.enum(['user', 'autoPause']), reason: z.string().nullable(), at: instant });
 
 const jobMembers = {
@@ -134,6 +138,7 @@ export const upcomingPage = z.strictObject({
   allJobs: z.boolean(),
   nextPageToken,
 });
+export const load = z.strictObject({ hours: z.array(z.strictObject({ from: instant, starts: z.int().min(0) })), allJobs: z.boolean() });
 export const requested = z.strictObject({ runId: z.string() });
 export const backfilled = z.strictObject({ runs: z.array(z.strictObject({ runId: z.string().optional(), dueAt: instant })) });
 
@@ -192,9 +197,11 @@ export const problem = z
 export type JobAnswer = z.output<typeof job>;
 export type JobRowAnswer = z.output<typeof jobRow>;
 export type RunAnswer = z.output<typeof run>;
+export type RunLogAnswer = z.output<typeof runLog>;
 export type RunSummaryAnswer = z.output<typeof runSummary>;
 export type FailedRunAnswer = z.output<typeof failurePage>['runs'][number];
 export type UpcomingAnswer = z.output<typeof upcomingPage>['upcoming'][number];
+export type LoadAnswer = z.output<typeof load>;
 export type ModuleAnswer = z.output<typeof module>;
 export type PreviewAnswer = z.output<typeof previewed>;
 export type HealthAnswer = z.output<typeof health>;

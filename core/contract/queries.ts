@@ -21,3 +21,5 @@ export const runsQuery = {
 export const failuresQuery = { state: ['failed'] } as const satisfies QueryRules;
 export const upcomingQuery = { from: 'text', to: 'text' } as const satisfies QueryRules;
 export const writeQuery = { dryRun: 'flag' } as const satisfies QueryRules;
+export const loadQuery = { days: 'text' } as const satisfies QueryRules;
+export const logQuery = { after: 'text' } as const satisfies QueryRules;

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import * as answers from './answers.ts';
 import * as bodies from './bodies.ts';
 import type { ProblemCode } from './problems.ts';
-import { failuresQuery, jobsQuery, type QueryRules, runsQuery, upcomingQuery, writeQuery } from './queries.ts';
+import { failuresQuery, jobsQuery, loadQuery, logQuery, type QueryRules, runsQuery, upcomingQuery, writeQuery } from './queries.ts';
 
 /** One route of the API as its document describes it. */
 export interface Route {
@@ -147,6 +147,15 @@ export const ROUTES: Table = {
       problems: ['unknownJob', 'unknownRun'],
     },
   },
+  '/v1/jobs/{id}/runs/{runId}/log': {
+    GET: {
+      name: 'getRunLog',
+      summary: 'The log of the latest attempt: with `after` of an answer the lines that came since',
+      query: logQuery,
+      answers: { 200: answers.runLog },
+      problems: ['unknownJob', 'unknownRun'],
+    },
+  },
   '/v1/jobs/{id}/runs/{runId}/retry': {
     POST: {
       name: 'retryRun',
@@ -183,6 +192,15 @@ export const ROUTES: Table = {
       query: upcomingQuery,
       isPaged: true,
       answers: { 200: answers.upcomingPage },
+      problems: [],
+    },
+  },
+  '/v1/load': {
+    GET: {
+      name: 'getLoad',
+      summary: 'How many runs are due in each hour of the next days: by default 7, at most 31',
+      query: loadQuery,
+      answers: { 200: answers.load },
       problems: [],
     },
   },

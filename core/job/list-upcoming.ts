@@ -1,10 +1,9 @@
 import TinyQueue from 'tinyqueue';
 import type { JobId } from '../ids.ts';
 import type { JobStore, ListedJob } from '../ports.ts';
-import { readMatching } from '../read-matching.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { zoneNamed } from '../schedule/zone.ts';
+import { dueJobs } from './due-jobs.ts';
 import { timingOf } from './timing.ts';
 
 /** A due time of a job. */
@@ -31,18 +30,12 @@ export async function listUpcoming(
   }: { readonly from: Instant; readonly after?: Upcoming | undefined; readonly to: Instant; readonly limit: number },
 ): Promise<UpcomingPage> {
   const begin = after ? after.dueAt - 1 : from;
-  const read = async (last: ListedJob | undefined, some: number) => {
-    const page = await jobs.list({ after: last?.id, limit: some });
-    return { rows: page.jobs, more: page.more };
-  };
   const next = new TinyQueue<Upcoming & { readonly job: ListedJob }>([], (a, b) => order(a, b));
   const plan = (job: ListedJob, since: Instant) => {
     const dueAt = nextOccurrence(timingOf(job), since, to);
     if (dueAt !== undefined) next.push({ dueAt, jobId: job.id, job });
   };
-  // Nobody here knows when a job of a zone that this machine lacks is due.
-  const isKnown = (job: ListedJob) => !job.paused && zoneNamed(job.timezone) !== undefined;
-  const { rows, last } = await readMatching(read, isKnown, Number.POSITIVE_INFINITY);
+  const { rows, all } = await dueJobs(jobs);
   for (const job of rows) plan(job, begin);
   const upcoming: Upcoming[] = [];
   for (let first = next.peek(); first && upcoming.length < limit; first = next.peek()) {
@@ -51,7 +44,7 @@ export async function listUpcoming(
     if (!after || order(first, after) > 0) upcoming.push({ dueAt, jobId });
     plan(job, dueAt);
   }
-  return { upcoming, more: next.length > 0, allJobs: last === undefined };
+  return { upcoming, more: next.length > 0, allJobs: all };
 }
 
 function order(a: Upcoming, b: Upcoming): number {

@@ -1,7 +1,7 @@
 import { isoInstant } from '../contract/instant.ts';
 import { masked } from '../job/secrets.ts';
 import type { ModuleManifest } from '../ports.ts';
-import { type Attempt, isFinished, type Run, type RunError } from './run.ts';
+import { type Attempt, isFinished, type LogLine, type Run, type RunError } from './run.ts';
 
 /** A run as a list shows it. */
 export function runSummary(run: Run) {
@@ -52,9 +52,34 @@ export function runView(run: Run, module: Pick<ModuleManifest, 'input'> | undefi
     progress: record?.progress ?? null,
     output: run.state === 'succeeded' ? run.output : null,
     error: 'error' in run ? run.error : errorOf(run),
-    log: (record?.log ?? []).map((line) => ({ ...line, at: isoInstant(line.at) })),
+    log: (record?.log ?? []).map(shownLine),
     logDropped: record?.logDropped ?? 0,
   };
+}
+
+/** Where the lines of a log that were seen end: of which attempt, and after how many. */
+export interface LogPlace {
+  readonly attempt: number;
+  readonly lines: number;
+}
+
+/** The lines of the latest attempt's log, those up to a place left out; an attempt that is new to the reader is told from its beginning. */
+export function runLog(run: Run, after: LogPlace | undefined) {
+  const { attempt } = runSummary(run);
+  const { log = [], logDropped = 0 } = ('record' in run && run.record) || {};
+  const seen = after?.attempt === attempt ? after.lines : 0;
+  return {
+    state: run.state,
+    attempt,
+    lines: log.slice(Math.max(0, seen - logDropped)).map(shownLine),
+    /** Lines that came after the place and are not kept. */
+    dropped: Math.max(0, logDropped - seen),
+    after: { attempt, lines: logDropped + log.length } satisfies LogPlace,
+  };
+}
+
+function shownLine(line: LogLine) {
+  return { ...line, at: isoInstant(line.at) };
 }
 
 /** All executions, the latest included. */

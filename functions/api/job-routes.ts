@@ -14,14 +14,16 @@ import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
 import { once } from './idempotency.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
-import { pageToken, readList, readQuery } from './query.ts';
+import { readQuery } from './query.ts';
 import { readBody, readIfMatch, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
 const PAGE = { default: 25, max: 500 };
 
 export function jobRoutes(ports: ApiPorts): Routes {
+  const { readList, pageToken } = paging(ports);
   const { clock, jobs, runs, catalog } = ports;
 
   async function show(c: Context, job: Job, module: ModuleManifest | undefined, isNew = false): Promise<Response> {

@@ -1,21 +1,26 @@
 import { isoInstant } from '../../core/contract/instant.ts';
 import { refused } from '../../core/contract/problems.ts';
-import { failuresQuery, upcomingQuery } from '../../core/contract/queries.ts';
+import { failuresQuery, loadQuery, upcomingQuery } from '../../core/contract/queries.ts';
 import type { JobId, JobUid, RunId } from '../../core/ids.ts';
 import { listUpcoming } from '../../core/job/list-upcoming.ts';
+import { loadFrom } from '../../core/job/load.ts';
 import type { RunRef } from '../../core/ports.ts';
 import { listFailed } from '../../core/run/list-failed.ts';
 import { runSummary } from '../../core/run/run-view.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
-import { pageToken, readInstant, readList } from './query.ts';
+import { readInstant, readQuery, readWhole } from './query.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 
 const PAGE = { default: 100, max: 1_000 };
 const FAILURES = { default: 25, max: 100 };
+const LOAD = { default: 7, max: 31 };
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /** What goes on across jobs. */
 export function overviewRoutes(ports: ApiPorts): Routes {
+  const { readList, pageToken } = paging(ports);
   const { clock } = ports;
   return {
     '/v1/runs': {
@@ -30,6 +35,16 @@ export function overviewRoutes(ports: ApiPorts): Routes {
           runs: runs.map((run) => ({ jobId: run.jobId, ...runSummary(run) })),
           nextPageToken: await pageToken(c, last && `${last.at}/${last.jobUid}/${last.runId}`),
         });
+      },
+    },
+    '/v1/load': {
+      async GET(c) {
+        const asked = readQuery(c, loadQuery);
+        if (!asked.ok) return problem(c, asked.refusal);
+        const days = readWhole(asked.value.days, 'days', LOAD);
+        if (!days.ok) return problem(c, days.refusal);
+        const { from, starts, allJobs } = await loadFrom(ports, clock.now(), days.value);
+        return c.json({ hours: starts.map((count, hour) => ({ from: isoInstant(from + hour * HOUR), starts: count })), allJobs });
       },
     },
     '/v1/upcoming': {

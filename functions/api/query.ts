@@ -1,10 +1,9 @@
 import type { Context } from 'hono';
 import { instant } from '../../core/contract/bodies.ts';
 import { type Result, refused, success } from '../../core/contract/problems.ts';
-import { PAGING, type QueryRules } from '../../core/contract/queries.ts';
+import type { QueryRules } from '../../core/contract/queries.ts';
 import { nearest } from '../../core/contract/suggestion.ts';
 import type { Instant } from '../../core/schedule/schedule.ts';
-import { digest } from './digest.ts';
 
 export type Query<Rules extends QueryRules> = {
   readonly [Name in keyof Rules]: (Rules[Name] extends readonly (infer Value)[] ? Value : string) | undefined;
@@ -48,44 +47,19 @@ export function readInstant(text: string | undefined, name: string, byDefault: I
     : refused('malformed', `${name}: ${read.error.issues[0]?.message}; received ${shown(text)}.`);
 }
 
-/** What a list is asked for. */
-export interface ListRequest<Rules extends QueryRules, Key extends string> {
-  readonly query: Query<Rules>;
-  readonly limit: number;
-  /** The key of the last row of the page before. */
-  readonly after: Key | undefined;
+/** Reads a whole number of a query, from 1 up to a maximum. */
+export function readWhole(text: string | undefined, name: string, { default: byDefault, max }: Size): Result<number> {
+  const number = text === undefined ? byDefault : /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= 1 && number <= max) return success(number);
+  return refused('malformed', `${name}: a whole number from 1 to ${max}, received ${shown(text ?? '')}.`);
 }
 
-/** Reads the query of a list with its `limit` and `pageToken`; a limit above the maximum is cut to it. */
-export async function readList<const Rules extends QueryRules, Key extends string>(
-  c: Context,
-  rules: Rules,
-  size: { readonly default: number; readonly max: number },
-): Promise<Result<ListRequest<Rules, Key>>> {
-  const read = readQuery(c, { ...rules, ...PAGING });
-  if (!read.ok) return read;
-  const { limit, pageToken: token, ...query } = read.value as Query<typeof PAGING>;
-  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) {
-    return refused('malformed', `limit: a whole number from 1 on, received ${shown(limit)}.`);
-  }
-  const [sum, key] = token === undefined ? [] : Buffer.from(token, 'base64url').toString().split('~');
-  if (token !== undefined && (key === undefined || sum !== (await checksum(c, key))))
-    return refused('malformed', 'pageToken: use the nextPageToken of the page before, unchanged and with the same query.');
-  const after = key as Key | undefined;
-  return success({ query: query as Query<Rules>, limit: Math.min(Number(limit ?? size.default), size.max), after });
+export interface Size {
+  readonly default: number;
+  readonly max: number;
 }
 
-/** The token of the page after a row: of use for the same path and query only, and for nobody who could not read the list anyway. */
-export async function pageToken(c: Context, lastKey: string | undefined): Promise<string | null> {
-  return lastKey === undefined ? null : Buffer.from(`${await checksum(c, lastKey)}~${lastKey}`).toString('base64url');
-}
-
-async function checksum(c: Context, key: string): Promise<string> {
-  const query = Object.entries(c.req.queries()).filter(([name]) => !(name in PAGING));
-  const sorted = query.sort(([a], [b]) => (a < b ? -1 : 1));
-  return (await digest(JSON.stringify([c.req.path, sorted, key]))).slice(0, 16);
-}
-
-function shown(text: string): string {
+/** What was received, no more of it than a sentence bears. */
+export function shown(text: string): string {
   return JSON.stringify(text.slice(0, 50));
 }

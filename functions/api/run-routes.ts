@@ -1,17 +1,18 @@
 import type { Context } from 'hono';
 import { backfillBody, emptyBody, runJobBody } from '../../core/contract/bodies.ts';
 import { isoInstant } from '../../core/contract/instant.ts';
-import type { Result } from '../../core/contract/problems.ts';
-import { runsQuery, writeQuery } from '../../core/contract/queries.ts';
+import { type Result, refused } from '../../core/contract/problems.ts';
+import { logQuery, runsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { RunId } from '../../core/ids.ts';
 import { backfill, previewBackfill } from '../../core/run/backfill.ts';
 import { getRun, listRuns } from '../../core/run/get-runs.ts';
 import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
 import type { WaitingRun } from '../../core/run/run.ts';
-import { runSummary, runView } from '../../core/run/run-view.ts';
+import { runLog, runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
+import { paging } from './paging.ts';
 import { problem } from './problem.ts';
-import { pageToken, readList, readQuery } from './query.ts';
+import { readQuery } from './query.ts';
 import { readBody, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
@@ -24,6 +25,7 @@ function accepted(c: Context, requested: Result<WaitingRun>): Response {
 const PAGE = { default: 25, max: 100 };
 
 export function runRoutes(ports: ApiPorts): Routes {
+  const { readList, pageToken } = paging(ports);
   async function show(c: Context, status: 200 | 202): Promise<Response> {
     const found = await getRun(ports, param(c, 'id'), param(c, 'runId'));
     return found.ok ? c.json(runView(found.value, await ports.catalog.find(found.value.module)), status) : problem(c, found.refusal);
@@ -83,6 +85,20 @@ export function runRoutes(ports: ApiPorts): Routes {
         const found = await listRuns(ports, param(c, 'id'), { before, limit, state: query.state });
         if (!found.ok) return problem(c, found.refusal);
         return c.json({ runs: found.value.runs.map(runSummary), nextPageToken: await pageToken(c, found.value.before) });
+      },
+    },
+    '/v1/jobs/:id/runs/:runId/log': {
+      async GET(c) {
+        const query = readQuery(c, logQuery);
+        if (!query.ok) return problem(c, query.refusal);
+        const { after } = query.value;
+        const [, attempt, lines] = /^(\d{1,3})-(\d{1,9})$/.exec(after ?? '') ?? [];
+        if (after !== undefined && lines === undefined)
+          return problem(c, refused('malformed', 'after: use the `after` of the answer before, unchanged.').refusal);
+        const run = await getRun(ports, param(c, 'id'), param(c, 'runId'));
+        if (!run.ok) return problem(c, run.refusal);
+        const log = runLog(run.value, lines === undefined ? undefined : { attempt: Number(attempt), lines: Number(lines) });
+        return c.json({ ...log, after: `${log.after.attempt}-${log.after.lines}` });
       },
     },
     '/v1/jobs/:id/runs/:runId': {

@@ -84,4 +84,25 @@ describe('GET /v1/jobs', () => {
     expect((await request('GET', `/v1/jobs?pageToken=${nextPageToken}`)).json.code).toBe('malformed');
     expect((await request('GET', `/v1/jobs/a/runs?pageToken=${nextPageToken}`)).json.code).toBe('malformed');
   });
+
+  it('refuses a page token that somebody made, or of another stage, or of the day before', async () => {
+    const w = world();
+    for (const id of ['a', 'b', 'c']) await w.request('POST', '/v1/jobs', { ...hourly, id });
+    const { nextPageToken } = (await w.request('GET', '/v1/jobs?limit=1')).json;
+    const [hour, signature, key] = Buffer.from(nextPageToken, 'base64url').toString().split('~');
+    expect(key).toBe('a');
+    const follow = async (token: string, { request } = w) => (await request('GET', `/v1/jobs?limit=1&pageToken=${token}`)).json;
+    const made = (...parts: unknown[]) => Buffer.from(parts.join('~')).toString('base64url');
+    expect((await follow(made(hour, signature, 'b'))).code).toBe('malformed');
+    expect((await follow(made(Number(hour) - 1, signature, 'a'))).code).toBe('malformed');
+    expect((await follow(made(Number(hour) + 1, signature, 'a'))).code).toBe('malformed');
+    const other = world();
+    await other.request('POST', '/v1/jobs', { ...hourly, id: 'b' });
+    other.random.bytes(7);
+    expect((await follow(nextPageToken, other)).code).toBe('malformed');
+    await w.live(23 * 3_600_000);
+    expect((await follow(nextPageToken)).jobs).toMatchObject([{ id: 'b' }]);
+    await w.live(3_600_000);
+    expect((await follow(nextPageToken)).code).toBe('malformed');
+  });
 });

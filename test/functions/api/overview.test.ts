@@ -38,6 +38,27 @@ describe('GET /v1/upcoming', () => {
   });
 });
 
+describe('GET /v1/load', () => {
+  it('counts what is due in each hour of the next days, whatever the schedules', async () => {
+    const { request } = world();
+    await request('POST', '/v1/jobs', { ...hourly, id: 'a' });
+    await request('POST', '/v1/jobs', { ...hourly, id: 'b', schedule: 'cron(*/15 1-2 * * ? *)' });
+    await request('POST', '/v1/jobs', { ...hourly, id: 'c', schedule: 'at(2027-01-02T02:30:00)' });
+    await request('POST', '/v1/jobs', { ...hourly, id: 'never' });
+    await request('POST', '/v1/jobs/never/pause');
+    const { status, json } = await request('GET', '/v1/load?days=2');
+    expect([status, json.allJobs, json.hours.length]).toEqual([200, true, 48]);
+    const starts = Object.fromEntries(json.hours.map(({ from, starts }: { from: string; starts: number }) => [from.slice(8, 13), starts]));
+    expect(starts).toMatchObject({ '01T00': 0, '01T01': 5, '01T02': 5, '01T03': 1, '02T00': 1, '02T01': 5, '02T02': 6, '02T23': 1 });
+    expect((await request('GET', '/v1/load')).json.hours).toHaveLength(7 * 24);
+  });
+
+  it.each(['0', '32', 'all', '1.5'])('refuses %s days', async (days) => {
+    const { status, json } = await world().request('GET', `/v1/load?days=${days}`);
+    expect([status, json.detail]).toEqual([400, `days: a whole number from 1 to 31, received "${days}".`]);
+  });
+});
+
 describe('GET /v1/runs?state=failed', () => {
   it('lists the failures of all jobs, the newest first, and none of a job that is gone', async () => {
     const w = world();
