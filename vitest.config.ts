@@ -14,7 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'parts',
-          include: ['{test,jobs}/**/*.test.ts'],
+          include: ['{test,jobs,clients/cli/template}/**/*.test.ts'],
           exclude: ['test/{e2e,campaign}/**'],
           maxWorkers: 2,
           // Sixty files import the same: each anew takes a quarter of the time of all.

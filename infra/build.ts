@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle/index.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const metafiles = await bundle(root, 'dist');
+const project = process.cwd();
+const metafiles = await bundle(project, 'dist');
 await mkdir('dist/meta', { recursive: true });
 for (const [name, metafile] of Object.entries(metafiles)) {
   // What is in each bundle, for https://esbuild.github.io/analyze/ or jq.

@@ -1,15 +1,18 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs, parseEnv } from 'node:util';
 import { applyDeclared } from '../clients/apply/declared.ts';
 import { createClient } from '../clients/http/index.ts';
+import { moduleNames } from '../infra/bundle/registry.ts';
 import { devLog } from './dev-log.ts';
 import { gateway, PID_HEADER } from './gateway/gateway.ts';
 import { type Host, startHost } from './host.ts';
 import { close, listen } from './loopback.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const project = process.cwd();
+if (!existsSync(join(project, 'jobs')))
+  fail(`there is no folder jobs/ in ${project}: run this where your modules are, or make the first one with \`carillon new hello\``);
 process.env.TZ = 'UTC'; // As in Lambda, so that a module sees the same wall clock in both.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -27,7 +30,7 @@ const url = `http://127.0.0.1:${port}`;
 await writeFile(join(dataFolder, 'host.json'), JSON.stringify({ pid: process.pid, url }));
 
 const host = await startHost({
-  root,
+  project,
   dataFolder,
   moduleEnvironment: await readDotEnv(),
   endpoints: readEndpoints(),
@@ -44,11 +47,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 ready(host);
 console.log(`ready ${url}`);
 void applyCode();
+const names = await moduleNames(join(project, 'jobs'));
+const [example = ''] = names.includes('heartbeat') ? ['heartbeat'] : names;
 console.log(`
-Create a job that logs a line every minute:
-
+${names.length === 0 ? 'There is no module in jobs/ yet; make one, and then a job of it:' : 'Create a job that runs every minute:'}
+${names.length === 0 ? '\n  carillon new hello' : ''}
   curl -s ${url}/v1/jobs -H 'Content-Type: application/json' \\
-    -d '{ "id": "hello", "module": "heartbeat", "schedule": "cron(* * * * ? *)" }'
+    -d '{ "id": "hello", "module": "${example || 'hello'}", "schedule": "cron(* * * * ? *)" }'
 
 Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 `);
@@ -56,7 +61,7 @@ Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 /** The jobs that modules declare exist after every start, and after every change of theirs. */
 async function applyCode(): Promise<void> {
   try {
-    for (const step of await applyDeclared(createClient({ url }))) {
+    for (const step of await applyDeclared(createClient({ endpoint: url }))) {
       const why = step.is === 'refused' ? `: ${step.why}` : '';
       console.log(`${step.is === 'refused' ? 'ERROR ' : 'code  '} ${step.id} (declared): ${step.is}${why}`);
     }
@@ -72,9 +77,9 @@ function readOptions(): { port: number; dataFolder: string } {
     });
     const number = Number(values.port);
     if (!Number.isInteger(number) || number < 1 || number > 65_535) fail(`--port ${values.port}: a port is a number from 1 to 65535`);
-    return { port: number, dataFolder: resolve(root, values.data) };
+    return { port: number, dataFolder: resolve(project, values.data) };
   } catch (error) {
-    return fail(`${(error as Error).message}\nusage: npm run dev -- [--port 4747] [--data .carillon]`);
+    return fail(`${(error as Error).message}\nusage: carillon dev [--port 4747] [--data .carillon]`);
   }
 }
 
@@ -109,7 +114,7 @@ async function pidAt(url: string): Promise<number | undefined> {
 
 /** `.env` beside package.json is for modules; it is never printed. */
 async function readDotEnv(): Promise<Record<string, string>> {
-  const text = await readFile(join(root, '.env'), 'utf8').catch(() => '');
+  const text = await readFile(join(project, '.env'), 'utf8').catch(() => '');
   return Object.fromEntries(Object.entries(parseEnv(text)).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 

@@ -11,7 +11,8 @@ import { scheduler } from './scheduler/server.ts';
 import { machineTime } from './time.ts';
 
 export interface HostOptions {
-  readonly root: string;
+  /** The folder with jobs/. */
+  readonly project: string;
   readonly dataFolder: string;
   /** What modules find in process.env beside what Lambda sets. */
   readonly moduleEnvironment: Readonly<Record<string, string>>;
@@ -64,15 +65,15 @@ const LOAD_BUILDER_MS = 1_000;
 const builder = () => import('../infra/bundle/index.ts');
 
 /** The builds of a project. */
-export function projectBuilds(root: string, folder: string, since = performance.timeOrigin): Builds {
+export function projectBuilds(project: string, folder: string, since = performance.timeOrigin): Builds {
   return new Builds({
-    jobs: join(root, 'jobs'),
+    jobs: join(project, 'jobs'),
     folder,
     since,
     async buildInto(into, earlier) {
       const { bundle, bundleModules, sourcesOf } = await builder();
-      const metafiles = earlier === undefined ? Object.values(await bundle(root, into)) : [await bundleModules(root, into, earlier)];
-      return sourcesOf(root, metafiles);
+      const metafiles = earlier === undefined ? Object.values(await bundle(project, into)) : [await bundleModules(project, into, earlier)];
+      return sourcesOf(project, metafiles);
     },
   });
 }
@@ -81,7 +82,7 @@ export function projectBuilds(root: string, folder: string, since = performance.
 export async function startHost(options: HostOptions): Promise<Host> {
   const aliveSince = machineTime.now();
   await mkdir(options.dataFolder, { recursive: true });
-  const builds = projectBuilds(options.root, join(options.dataFolder, 'build'));
+  const builds = projectBuilds(options.project, join(options.dataFolder, 'build'));
   const [database, build] = await Promise.all([
     options.endpoints.dynamodb ? undefined : startDatabase(join(options.dataFolder, 'table')),
     builds.first(),

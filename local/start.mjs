@@ -19,6 +19,8 @@ await import(pathToFileURL(path).href);
 
 /** npm writes what it installed to a lock file of its own; the two agree when nothing is missing or stale. */
 function isInstalled() {
+  // A package brings no lock file along: whoever installed it installed what it needs.
+  if (!existsSync(resolve(root, 'package-lock.json'))) return true;
   const installed = resolve(root, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
   const has = JSON.parse(readFileSync(installed, 'utf8')).packages;

@@ -59,13 +59,23 @@ const RULES: readonly Rule[] = [
   },
   { from: /^clients\/apply\//, may: /^(clients\/|core\/contract\/)/, why: 'plan and apply are a loop over the API' },
   {
-    from: /^clients\/cli\/commands\/scheduler\.ts$/,
-    may: /^(local\/scheduler\/index\.ts$|commander$)/,
-    why: 'the command starts the emulator, and nothing else of the laptop',
+    from: /^clients\/cli\/template\//,
+    may: /^(carillon(\/testing)?$|zod$|vitest$|clients\/cli\/template\/index\.ts$)/,
+    why: 'it becomes a module of a user',
+  },
+  {
+    from: /^clients\/import\//,
+    may: /^(clients\/import\/|core\/contract\/|core\/schedule\/|zod$)/,
+    why: 'what is read of another scheduler is data, and speaks the language of schedules',
+  },
+  {
+    from: /^clients\/cli\/commands\/(scheduler|dev)\.ts$/,
+    may: /^(local\/scheduler\/index\.ts$|local\/dev\.ts$|commander$)/,
+    why: 'the command starts the emulator or the host, and knows nothing else of the laptop',
   },
   {
     from: /^clients\/cli\//,
-    may: /^(clients\/|core\/contract\/|core\/schedule\/|core\/preview\.ts$|commander$|zod$|node:)/,
+    may: /^(clients\/|core\/contract\/|core\/schedule\/|core\/(preview|ids)\.ts$|local\/start\.mjs$|@aws-sdk\/client-ssm$|commander$|zod$|node:)/,
     why: 'a client knows the contract, and the command line the calendar',
   },
   { from: /^testing\//, may: /^(testing\/|core\/|zod$|node:async_hooks$)/, why: 'the test kit is for authors too' },

@@ -1,77 +1,87 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { CarillonError, type Client, createClient, defaultUrl } from '../http/index.ts';
+import { createInterface } from 'node:readline/promises';
+import { type Command, Option } from 'commander';
+import { CarillonError, type Client, createClient } from '../http/index.ts';
+import { findStage, type Stage } from './find-stage.ts';
 
-/** What every command that talks to a stage takes. */
-export interface StageOptions {
-  readonly url: string;
-  readonly json?: boolean | undefined;
+/** Which stage is meant. */
+export interface StageName {
+  readonly local?: boolean | undefined;
+  readonly endpoint?: string | undefined;
+  readonly stage?: string | undefined;
 }
 
-/** Adds `--url` and `--json`. */
+/** What every command that talks to a stage takes. */
+export interface StageOptions extends StageName {
+  readonly json?: boolean | undefined;
+  readonly yes?: boolean | undefined;
+}
+
+/** What has gone wrong, as an exit code; documented in the README. */
+export const EXIT = { refused: 1, usage: 2, unreachable: 3 } as const;
+
+/** Adds the options that name a stage, and `--json`. */
 export function withStage(command: Command): Command {
   return command
-    .option('--url <url>', 'the API: of the local host, or the output ApiUrl of a deployed stage', defaultUrl())
+    .addOption(
+      new Option('--local', 'the local host: what is meant unless CARILLON_ENDPOINT or CARILLON_STAGE is set').conflicts([
+        'endpoint',
+        'stage',
+      ]),
+    )
+    .addOption(new Option('--endpoint <url>', 'the API at this address').conflicts('stage'))
+    .addOption(new Option('--stage <name>', "a deployed stage of your AWS account and region, by its name: 'prod'"))
     .option('--json', 'print the answer as JSON');
 }
 
-/** Does something with a stage's client; what is refused is told of in lines, and the exit code is 1. */
-export async function onStage({ url }: Pick<StageOptions, 'url'>, work: (client: Client) => Promise<void>): Promise<void> {
+/** Of a command that changes something: adds `--yes` too. */
+export function withChanges(command: Command): Command {
+  return withStage(command).option('--yes', 'do not ask before changing a production stage');
+}
+
+/** Does something with a stage's client; what is refused is told of in lines, with its exit code. */
+export async function onStage(options: StageName, work: (client: Client, stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await findStage(options);
+  if ('error' in stage) return fail('usage', stage.error);
   try {
-    await work(createClient({ url }));
+    await work(createClient({ endpoint: stage.endpoint }), stage);
   } catch (error) {
     if (!(error instanceof CarillonError)) throw error;
-    for (const line of linesOf(error)) console.error(line);
-    process.exitCode = 1;
+    fail(error.code === 'unreachable' ? 'unreachable' : 'refused', ...linesOf(error, stage));
   }
 }
 
-function linesOf({ code, message, errors }: CarillonError): string[] {
-  if (code === 'unreachable') return [`error: ${message}; is the host running (npm run dev), or is it another --url?`];
+/** As `onStage`; a production stage is changed only after somebody typed its name, or with `--yes`. */
+export function changing(options: StageOptions, work: (client: Client, stage: Stage) => Promise<void>): Promise<void> {
+  return onStage(options, async (client, stage) => {
+    if (await mayChange(stage, options)) await work(client, stage);
+  });
+}
+
+async function mayChange({ name, endpoint }: Stage, { yes }: StageOptions): Promise<boolean> {
+  if (yes || !name?.startsWith('prod')) return true;
+  if (!process.stdin.isTTY) {
+    fail('usage', `the stage "${name}" is production: add --yes to change it`);
+    return false;
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`This changes production (${endpoint}). Type ${name} to go on: `);
+  terminal.close();
+  if (answer.trim() === name) return true;
+  fail('refused', 'nothing was changed');
+  return false;
+}
+
+/** Says why it ends. */
+export function fail(kind: keyof typeof EXIT, ...[first, ...others]: string[]): undefined {
+  console.error(`error: ${first}`);
+  for (const line of others) console.error(line);
+  process.exitCode = EXIT[kind];
+  return undefined;
+}
+
+function linesOf({ code, message, errors }: CarillonError, { isLocal }: Stage): string[] {
+  if (code === 'unreachable') return [`${message}; ${isLocal ? 'is the host running (carillon dev)?' : 'is this the right stage?'}`];
   // The first error is in the message.
   const others = errors.slice(1).map(({ pointer, rule, fix }) => `       ${pointer}: ${rule}; ${fix}`);
-  return [`error: ${message} (${code})`, ...others];
-}
-
-/** Prints an answer: as JSON, or as a person reads it. */
-export function print({ json }: Pick<StageOptions, 'json'>, answer: unknown, lines: () => readonly string[]): void {
-  if (json) console.log(JSON.stringify(answer));
-  else for (const line of lines()) console.log(line);
-}
-
-/** The first rows of a list. */
-export async function first<Row>(rows: AsyncIterable<Row>, limit: number): Promise<Row[]> {
-  const found: Row[] = [];
-  for await (const row of rows) {
-    if (found.length === limit) break;
-    found.push(row);
-  }
-  return found;
-}
-
-/** Columns under their headings, as wide as they need to be; or that there are no rows. */
-export function table(what: string, headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return [`no ${what}`];
-  const all = [headings, ...rows];
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-/** Reads a JSON value of an option. */
-export function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidArgumentError(`it is JSON: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** A whole number from 1 on. */
-export function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a whole number from 1 on.');
-  return Number(text);
+  return [`${message} (${code})`, ...others];
 }

@@ -12,13 +12,14 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is for the caller to say
   readonly json: any;
 }
 
 /** Where the API is, and how it is reached. */
 export interface Connection {
-  readonly url: string;
+  readonly endpoint: string;
   /** How often a request is sent, all tries counted. */
   readonly attempts?: number;
   /** Waits between tries; replaced in tests. */
@@ -38,8 +39,8 @@ const LONGEST_PAUSE_MS = 10_000;
  * Sends again what met no answer, 429 or 5xx; a POST only with an Idempotency-Key, else it could be done twice. Rejects with a
  * CarillonError for whatever is refused.
  */
-export async function call({ url: base, attempts = 4, wait = sleep }: Connection, { method, path, body, headers }: Call): Promise<Answer> {
-  const url = new URL(path, base);
+export async function call({ endpoint, attempts = 4, wait = sleep }: Connection, { method, path, body, headers }: Call): Promise<Answer> {
+  const url = new URL(path, endpoint);
   const isRepeatable = method !== 'POST' || headers?.['Idempotency-Key'] !== undefined;
   for (let attempt = 1; ; attempt++) {
     const init: RequestInit = {
@@ -68,7 +69,7 @@ async function send(url: URL, init: RequestInit): Promise<Outcome> {
     const { status, headers } = response;
     const text = await response.text();
     const json = text === '' ? undefined : parsed(text);
-    if (status < 400) return { ok: true, answer: { status, json } };
+    if (status < 400) return { ok: true, answer: { status, headers, json } };
     return { ok: false, error: errorOf(status, json), waitMs: Number(headers.get('Retry-After') ?? 0) * 1_000 };
   } catch (error) {
     const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);

@@ -59,10 +59,8 @@ export interface WriteOptions {
 
 export type ClientOptions = Partial<Connection>;
 
-/** The stage that is meant where none is named: that of the environment, or the local host. */
-export function defaultUrl(): string {
-  return process.env.CARILLON_URL ?? 'http://127.0.0.1:4747';
-}
+/** Where `npm run dev` listens. */
+export const LOCAL_ENDPOINT = 'http://127.0.0.1:4747';
 
 const PAGE = 100;
 
@@ -70,11 +68,11 @@ export type Client<Modules extends ModuleMap = ModuleMap> = ReturnType<typeof cr
 
 /**
  * The API as functions: `createClient<Modules>()` with the `Modules` of jobs/index.ts has the compiler check module names and
- * inputs. `url` is CARILLON_URL or the local host; requests to a deployed stage are signed. Whatever is refused rejects with a
+ * inputs. `endpoint` is CARILLON_ENDPOINT or the local host; requests to a deployed stage are signed. Whatever is refused rejects with a
  * CarillonError.
  */
 export function createClient<Modules extends ModuleMap = ModuleMap>(options: ClientOptions = {}) {
-  const connection: Connection = { url: defaultUrl(), ...options };
+  const connection: Connection = { endpoint: process.env.CARILLON_ENDPOINT || LOCAL_ENDPOINT, ...options };
   const ask = async (request: Call): Promise<Answer['json']> => (await call(connection, request)).json;
   const get = (path: string, query: object = {}) => ask({ method: 'GET', path: withQuery(path, query) });
   const post = (path: string, body: object = {}, headers = {}) => ask({ method: 'POST', path, body, headers });

@@ -15,7 +15,7 @@ const MONTH: ValueField = { name: 'month', min: 1, max: 12, names: MONTH_NAMES, 
 const DAY_OF_WEEK: ValueField = { name: 'day of week', min: 0, max: 7, names: DAY_NAMES, longestStep: 7, fix: DAY_FIX };
 
 /** What crontab(5) has nicknames for. */
-const NICKNAMES: Record<string, string> = {
+export const NICKNAMES: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
   '@monthly': '0 0 1 * *',

@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile, stop } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -25,20 +27,39 @@ const OPTIONS = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where Carillon's own code is: a clone's is in the project itself, else it is this package in the project's node_modules. */
+export function carillonOf(project: string): string {
+  const file = join(project, 'package.json');
+  const isClone = existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'carillon';
+  return isClone ? project : PACKAGE;
+}
+
+/** The modules that the runner loads are those of the project. */
+const modulesOf = (project: string): Plugin => ({
+  name: 'modules-of-the-project',
+  setup(build) {
+    build.onResolve({ filter: /\/jobs\/index\.ts$/ }, () => ({ path: join(project, 'jobs/index.ts') }));
+  },
+});
+
 /** Bundles Lambda functions into `<outFolder>/<function>/handler.mjs`; the runner gets a chunk a module. */
 export async function bundleFunctions<Name extends FunctionName>(
-  root: string,
+  project: string,
   outFolder: string,
   names: readonly Name[],
 ): Promise<Record<Name, Metafile>> {
+  const carillon = carillonOf(project);
   await rm(outFolder, { recursive: true, force: true });
   const bundled = names.map(async (name) => {
     const { metafile } = await build({
       ...OPTIONS,
-      absWorkingDir: root,
-      entryPoints: { handler: `functions/${name}/handler.ts` },
+      absWorkingDir: project,
+      entryPoints: { handler: join(carillon, `functions/${name}/handler.ts`) },
       outdir: join(outFolder, name),
-      alias: { '@aws-sdk/credential-provider-node': join(root, 'aws/environment-credentials.ts') },
+      alias: { '@aws-sdk/credential-provider-node': join(carillon, 'aws/environment-credentials.ts') },
+      plugins: [modulesOf(project)],
       ...(name === 'runner' && { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
     });
     return [name, metafile] as const;
@@ -52,7 +73,7 @@ export async function bundleFunctions<Name extends FunctionName>(
   }
 }
 
-/** The built file of each module, relative to `root`. */
+/** The built file of each module, relative to the project. */
 export function moduleChunks(runner: Metafile): Map<string, string> {
   const chunks = new Map<string, string>();
   for (const [file, { entryPoint }] of Object.entries(runner.outputs)) {

@@ -8,11 +8,11 @@ import { writeRegistry } from './registry.ts';
 export { sourcesOf } from './sources.ts';
 
 /** Builds everything that is deployed: the registry of modules, the functions' bundles and the modules' manifests. */
-export async function bundle(root: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
-  await writeRegistry(join(root, 'jobs'));
-  const metafiles = bundleFunctions(root, outFolder, FUNCTIONS);
+export async function bundle(project: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
+  await writeRegistry(join(project, 'jobs'));
+  const metafiles = bundleFunctions(project, outFolder, FUNCTIONS);
   await writeManifests(
-    root,
+    project,
     outFolder,
     metafiles.then(({ runner }) => moduleChunks(runner)),
   );
@@ -20,15 +20,15 @@ export async function bundle(root: string, outFolder: string): Promise<Record<Fu
 }
 
 /** Builds anew what changes with the modules; the other functions, which hold none of their code, are those of an earlier build. */
-export async function bundleModules(root: string, outFolder: string, earlier: string): Promise<Metafile> {
-  await writeRegistry(join(root, 'jobs'));
-  const runner = bundleRunnerBeside(root, outFolder, earlier);
-  await writeManifests(root, outFolder, runner.then(moduleChunks));
+export async function bundleModules(project: string, outFolder: string, earlier: string): Promise<Metafile> {
+  await writeRegistry(join(project, 'jobs'));
+  const runner = bundleRunnerBeside(project, outFolder, earlier);
+  await writeManifests(project, outFolder, runner.then(moduleChunks));
   return runner;
 }
 
-async function bundleRunnerBeside(root: string, outFolder: string, earlier: string): Promise<Metafile> {
-  const { runner } = await bundleFunctions(root, outFolder, ['runner']);
+async function bundleRunnerBeside(project: string, outFolder: string, earlier: string): Promise<Metafile> {
+  const { runner } = await bundleFunctions(project, outFolder, ['runner']);
   const others = FUNCTIONS.filter((name) => name !== 'runner');
   await Promise.all(
     others.map((name) =>

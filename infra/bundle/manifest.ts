@@ -13,9 +13,9 @@ const IMPORT_TIMEOUT_MS = 30_000;
 const READERS = ['api', 'reconciler'];
 
 /** What the API and the reconciler know of each module; written beside their handlers, a small file a module. */
-export async function writeManifests(root: string, outFolder: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<void> {
-  const described = await describeModules(root, chunks);
-  const manifests = await Promise.all(described.map((module) => complete(root, module)));
+export async function writeManifests(project: string, outFolder: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<void> {
+  const described = await describeModules(project, chunks);
+  const manifests = await Promise.all(described.map((module) => complete(project, module)));
   for (const reader of READERS) {
     const folder = join(outFolder, reader, 'manifest');
     await mkdir(join(folder, 'modules'), { recursive: true });
@@ -25,8 +25,8 @@ export async function writeManifests(root: string, outFolder: string, chunks: Pr
 }
 
 /** Checks what the code says, and adds the effective policies and the default schedule. */
-async function complete(root: string, module: Described): Promise<ModuleManifest> {
-  const schedule = await defaultSchedule(root, module.name);
+async function complete(project: string, module: Described): Promise<ModuleManifest> {
+  const schedule = await defaultSchedule(project, module.name);
   try {
     return manifestFrom(module, schedule);
   } catch (error) {
@@ -34,8 +34,8 @@ async function complete(root: string, module: Described): Promise<ModuleManifest
   }
 }
 
-async function defaultSchedule(root: string, name: string): Promise<DefaultSchedule | null> {
-  const text = await readFile(join(root, 'jobs', name, '.schedule'), 'utf8').catch(() => undefined);
+async function defaultSchedule(project: string, name: string): Promise<DefaultSchedule | null> {
+  const text = await readFile(join(project, 'jobs', name, '.schedule'), 'utf8').catch(() => undefined);
   if (text === undefined) return null;
   try {
     const { start, end, ...file } = readScheduleFile(text);
@@ -49,9 +49,9 @@ async function defaultSchedule(root: string, name: string): Promise<DefaultSched
  * Imports the built modules in a process of their own, without AWS variables: building must not touch an account. It is started
  * while they are being bundled, because starting it takes as long as importing them.
  */
-async function describeModules(root: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
+async function describeModules(project: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./describe-modules.mjs', import.meta.url))], {
-    cwd: root,
+    cwd: project,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: IMPORT_TIMEOUT_MS,

@@ -1,19 +1,24 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { carillonOf } from './functions.ts';
 
 /** What decides how a build turns out without being in a bundle. */
 const SETTINGS = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'tsconfig.json'];
-/** The modules with their .schedule files, and the builder itself. */
-const TREES = ['jobs', 'infra/bundle', 'core'];
+/** The builder itself. */
+const BUILDER = ['infra/bundle', 'core'];
 
 /** Every file and folder that a build was made from; of a folder counts which names are in it. */
-export async function sourcesOf(root: string, metafiles: readonly Metafile[]): Promise<string[]> {
+export async function sourcesOf(project: string, metafiles: readonly Metafile[]): Promise<string[]> {
   const bundled = metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((file) => [file, dirname(file)]);
-  const trees = await Promise.all(TREES.map((folder) => everythingIn(join(root, folder))));
-  const sources = new Set([...SETTINGS, ...bundled].map((path) => resolve(root, path)).concat(...trees));
+  // The modules with their .schedule files, and what builds them.
+  const folders = [join(project, 'jobs'), ...BUILDER.map((folder) => join(carillonOf(project), folder))];
+  const trees = await Promise.all(folders.map(everythingIn));
+  const settings = SETTINGS.map((file) => join(project, file)).filter(existsSync);
+  const sources = new Set([...settings, ...bundled.map((path) => resolve(project, path))].concat(...trees));
   // The build writes it, from the names of the folders.
-  sources.delete(join(root, 'jobs/index.ts'));
+  sources.delete(join(project, 'jobs/index.ts'));
   return [...sources];
 }
 

@@ -67,7 +67,7 @@ describe('plan and apply', () => {
     const { client } = await apiClient();
     const wanted = { set: 's', jobs: Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`job-${n}`, daily(n % 24)])) };
     const steps = await plan(client, wanted);
-    const broken = createClient({ url: 'http://127.0.0.1:9', attempts: 1 });
+    const broken = createClient({ endpoint: 'http://127.0.0.1:9', attempts: 1 });
     await apply(client, wanted, steps.slice(0, 15));
     await expect(apply(broken, wanted, steps.slice(15))).rejects.toMatchObject({ code: 'unreachable' });
     const rest = await plan(client, wanted);

@@ -62,7 +62,7 @@ describe('the client', () => {
   });
 
   it('says which host does not answer', async () => {
-    const nowhere = createClient({ url: 'http://127.0.0.1:9', attempts: 1 });
+    const nowhere = createClient({ endpoint: 'http://127.0.0.1:9', attempts: 1 });
     await expect(nowhere.health()).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:9 does not answer: /),

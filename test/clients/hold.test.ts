@@ -18,18 +18,18 @@ afterAll(() => server.close());
 
 it('holds a stage and releases it', async () => {
   const { url, w } = server;
-  const held = await carillon('hold', '--url', url, '--reason', 'migration');
+  const held = await carillon('hold', '--endpoint', url, '--reason', 'migration');
   expect(held.stdout).toBe('held since 2027-01-01T00:00:00Z: nothing is started until `carillon release`\n');
   expect(await w.stage.read()).toMatchObject({ reason: 'migration' });
-  expect((await carillon('release', '--url', url)).stdout).toBe('released\n');
+  expect((await carillon('release', '--endpoint', url)).stdout).toBe('released\n');
   expect(await w.stage.read()).toBeNull();
 });
 
-it('says what went wrong, and ends with 1', async () => {
-  const refused = await carillon('hold', '--url', server.url, '--reason', 'x'.repeat(600));
+it('says what went wrong, with an exit code', async () => {
+  const refused = await carillon('hold', '--endpoint', server.url, '--reason', 'x'.repeat(600));
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/^error: .*512 characters at most.*\(malformed\)/)]);
-  const unreachable = await carillon('hold', '--url', 'http://127.0.0.1:9');
-  expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining('does not answer')]);
+  const unreachable = await carillon('hold', '--endpoint', 'http://127.0.0.1:9');
+  expect([unreachable.code, unreachable.stderr]).toEqual([3, expect.stringContaining('does not answer')]);
 });
 
 it('signs what goes to a deployed stage, and nothing else', async () => {
@@ -41,8 +41,8 @@ it('signs what goes to a deployed stage, and nothing else', async () => {
     seen.push({ url: request.url, headers: Object.fromEntries(request.headers) });
     return new Response('{}');
   });
-  await call({ url: 'https://abc.execute-api.eu-central-1.amazonaws.com' }, { method: 'POST', path: '/v1/hold', body: {} });
-  await call({ url: 'http://127.0.0.1:4747' }, { method: 'POST', path: '/v1/hold', body: {} });
+  await call({ endpoint: 'https://abc.execute-api.eu-central-1.amazonaws.com' }, { method: 'POST', path: '/v1/hold', body: {} });
+  await call({ endpoint: 'http://127.0.0.1:4747' }, { method: 'POST', path: '/v1/hold', body: {} });
   vi.unstubAllGlobals();
   vi.unstubAllEnvs();
   expect(seen[0]?.headers.authorization).toMatch(

@@ -29,7 +29,7 @@ describe('carillon next', () => {
     const wrong = carillon(['next', 'cron(0 25 * * ? *)']);
     expect([wrong.status, wrong.stdout]).toEqual([1, '']);
     expect(wrong.stderr).toMatch(/^\/schedule: character 8: a value of hours is from 0 to 23/);
-    expect(carillon(['next', '* * * * *', '-n', '0']).status).toBe(1);
+    expect(carillon(['next', '* * * * *', '-n', '0']).status).toBe(2);
     expect(carillon(['next']).stderr).toMatch(/give a schedule, or --stdin/);
   });
 

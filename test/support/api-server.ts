@@ -22,7 +22,7 @@ export async function apiServer(w = world()) {
     }
     if (fate !== undefined) return response.writeHead(fate, { 'Retry-After': '2' }).end('{}');
     const answer = await w.request(method, path, body === '' ? undefined : body, given(request.headers));
-    if (path.endsWith('/run')) await w.live(1_000);
+    if (/\/(run|retry)$/.test(path)) await w.live(1_000);
     response
       .writeHead(answer.status, Object.fromEntries(answer.headers))
       .end(answer.json === undefined ? undefined : JSON.stringify(answer.json));
@@ -37,7 +37,7 @@ export async function apiClient() {
   const server = await apiServer();
   onTestFinished(server.close);
   const waits: number[] = [];
-  return { ...server, waits, client: createClient({ url: server.url, wait: async (ms) => void waits.push(ms) }) };
+  return { ...server, waits, client: createClient({ endpoint: server.url, wait: async (ms) => void waits.push(ms) }) };
 }
 
 function given(headers: Record<string, unknown>): Record<string, string> {

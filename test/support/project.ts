@@ -33,9 +33,14 @@ export class DevHost {
   readonly #exited: Promise<unknown>;
   readonly #readers: (() => void)[] = [];
 
-  constructor(project: string, port: number, args: readonly string[] = [], through: keyof typeof COMMANDS = 'npm') {
+  constructor(
+    project: string,
+    port: number,
+    args: readonly string[] = [],
+    through: keyof typeof COMMANDS | readonly [string, ...string[]] = 'npm',
+  ) {
     this.url = `http://127.0.0.1:${port}`;
-    const [command, ...more] = COMMANDS[through];
+    const [command, ...more] = typeof through === 'string' ? COMMANDS[through] : through;
     this.process = spawn(command, [...more, '--port', String(port), ...args], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,21 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { Command } from 'commander';
-import * as z from 'zod';
-import { declaredJobs } from '../../apply/declared.ts';
-import { apply, type Desired, plan, type Step, type Tell } from '../../apply/plan.ts';
+import { apply, type Desired, plan, type Step } from '../../apply/plan.ts';
 import type { Client } from '../../http/index.ts';
-import { onStage, print, type StageOptions, withStage } from '../stage.ts';
+import { print, progress } from '../output.ts';
+import { changing, fail, onStage, type StageOptions, withChanges, withStage } from '../stage.ts';
 
 interface Options extends StageOptions {
   readonly declared?: boolean;
   readonly set?: string;
 }
 
-const fileSchema = z.strictObject({ set: z.string().optional(), jobs: z.record(z.string(), z.record(z.string(), z.unknown())) });
-
-function withFile(command: Command): Command {
-  return withStage(command)
+function withFile(command: Command, on: typeof withStage = withStage): Command {
+  return on(command)
     .argument('[file]', 'a JSON file: { "set": "billing", "jobs": { "<id>": { "module": …, "schedule": … } } }')
     .option('--declared', "the jobs that the stage's modules declare, in place of a file")
     .option('--set <name>', "in place of the file's set, or of its name");
@@ -27,20 +22,20 @@ export function planCommand(): Command {
     .description('Show what apply would create, change and delete, with the next runs that change')
     .addHelpText('after', '\nExample:\n  carillon plan jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      planned(file, options, async (_client, _desired, steps) => print(options, steps, () => linesOf(steps))),
+      planned(file, options, onStage, async (_client, _desired, steps) => print(options, steps, () => linesOfSteps(steps))),
     );
 }
 
 /** `carillon apply`: the jobs of a stage as a file or its modules have them. */
 export function applyCommand(): Command {
-  return withFile(new Command('apply'))
+  return withFile(new Command('apply'), withChanges)
     .description("Create, change and delete jobs until they are as a file has them; other jobs than the set's own are left alone")
     .addHelpText('after', '\nExample:\n  carillon apply jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      planned(file, options, async (client, desired, steps) => {
+      planned(file, options, changing, async (client, desired, steps) => {
         const applied = await apply(client, desired, steps, progress('applied'));
         const failed = applied.flatMap(({ step, error }) => (error ? [`! ${step.id}: ${error.message}`] : []));
-        print(options, applied, () => [...linesOf(steps), ...failed]);
+        print(options, applied, () => [...linesOfSteps(steps), ...failed]);
         if (failed.length > 0) process.exitCode = 1;
       }),
     );
@@ -50,39 +45,23 @@ export function applyCommand(): Command {
 function planned(
   file: string | undefined,
   options: Options,
+  connect: typeof onStage,
   work: (client: Client, desired: Desired, steps: readonly Step[]) => Promise<void>,
 ): Promise<void> {
-  return onStage(options, async (client) => {
-    const desired = await read(client, file, options);
-    if (!desired) return;
+  return connect(options, async (client) => {
+    const { wantedJobs } = await import('../jobs-file.ts');
+    const desired = await wantedJobs(client, file, options);
+    if ('error' in desired) return fail('usage', desired.error);
     const steps = await plan(client, desired, progress('compared'));
     await work(client, desired, steps);
     if (steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
   });
 }
 
-async function read(client: Client, file: string | undefined, { declared, set }: Options): Promise<Desired | undefined> {
-  if (declared) return declaredJobs(client);
-  const refuse = (why: string) => {
-    console.error(`error: ${why}`);
-    process.exitCode = 1;
-    return undefined;
-  };
-  if (file === undefined) return refuse('name a file of jobs, or --declared');
-  const text = await readFile(file, 'utf8').catch((error: Error) => error);
-  if (text instanceof Error) return refuse(`${file} cannot be read: ${text.message}`);
-  try {
-    const parsed = fileSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return refuse(`${file}: ${z.prettifyError(parsed.error)}`);
-    return { set: set ?? parsed.data.set ?? basename(file).replace(/\.json$/, ''), jobs: parsed.data.jobs };
-  } catch (error) {
-    return refuse(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 const SIGNS = { create: '+', update: '~', delete: '-', refused: '!', same: ' ' } as const;
 
-function linesOf(steps: readonly Step[]): string[] {
+/** What steps come to, and last how many there are. */
+export function linesOfSteps(steps: readonly Step[]): string[] {
   const told = steps.filter(({ is }) => is !== 'same').map((step) => `${SIGNS[step.is]} ${step.id}${about(step)}`);
   const count = (is: Step['is']) => steps.filter((step) => step.is === is).length;
   return [
@@ -106,13 +85,4 @@ function about(step: Step): string {
     default:
       return '';
   }
-}
-
-/** A line that tells how far it is, where somebody looks. */
-function progress(what: string): Tell {
-  if (!process.stderr.isTTY) return () => undefined;
-  return (done, of) => {
-    const filled = Math.round((done / of) * 30);
-    process.stderr.write(`\r[${'#'.repeat(filled).padEnd(30)}] ${done} of ${of} ${what}${done === of ? '\n' : ''}`);
-  };
 }

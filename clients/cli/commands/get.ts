@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { JobAnswer } from '../../../core/contract/answers.ts';
-import { onStage, print, type StageOptions, withStage } from '../stage.ts';
+import { print } from '../output.ts';
+import { onStage, type StageOptions, withStage } from '../stage.ts';
 
 /** `carillon get`: one job. */
 export function getCommand(): Command {

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { JOB_STATES } from '../../../core/contract/queries.ts';
 import type { JobQuery } from '../../http/index.ts';
-import { count, first, onStage, print, type StageOptions, table, withStage } from '../stage.ts';
+import { count } from '../arguments.ts';
+import { first, print, table } from '../output.ts';
+import { onStage, type StageOptions, withStage } from '../stage.ts';
 
 interface Options extends StageOptions, JobQuery {
   readonly limit: number;

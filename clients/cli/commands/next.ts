@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError } from 'commander';
-import { type Forecast, forecast } from '../forecast.ts';
+import type { Forecast } from '../forecast.ts';
 
 interface Options {
   readonly timezone?: string;
@@ -32,9 +32,13 @@ export function nextCommand(): Command {
       }
       if (schedule === undefined) return command.error('error: give a schedule, or --stdin');
       const { n, timezone, after, start, end } = options;
+      const { forecast } = await calendar();
       show(forecast({ schedule, timezone, after, start, end, n }, Date.now()), options.json ?? false);
     });
 }
+
+/** Loaded when it is needed: what other commands begin with should be quick. */
+const calendar = () => import('../forecast.ts');
 
 /** What a line says itself. */
 const BESIDE_LINES = ['timezone', 'after', 'start', 'end', 'n'];
@@ -65,12 +69,13 @@ function told({ pointer, received, rule, fix, suggestion }: Extract<Forecast, { 
 
 /** Answers one line of JSON with another; a line that is no JSON is answered too. */
 async function answerLines(): Promise<void> {
+  const { forecast } = await calendar();
   let output = '';
   let number = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     number += 1;
     if (line.trim() === '') continue;
-    output += `${JSON.stringify(answer(number === 1 ? line.replace(/^\uFEFF/, '') : line, number))}\n`;
+    output += `${JSON.stringify(answer(number === 1 ? line.replace(/^\uFEFF/, '') : line, number, forecast))}\n`;
     if (output.length > 64_000) {
       await write(output);
       output = '';
@@ -79,7 +84,7 @@ async function answerLines(): Promise<void> {
   await write(output);
 }
 
-function answer(line: string, number: number): object {
+function answer(line: string, number: number, forecast: (request: unknown, now: number) => Forecast): object {
   let request: { readonly id?: unknown } | null;
   try {
     request = JSON.parse(line);

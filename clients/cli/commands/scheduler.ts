@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { startScheduler } from '../../../local/scheduler/index.ts';
 
 interface Options {
   readonly port: number;
@@ -34,6 +33,7 @@ export function schedulerCommand(): Command {
     .option('--clock', 'let POST /_carillon/clock stop, set and move the time')
     .addHelpText('after', '\nExample:\n  carillon scheduler --port 4870 --lambda http://127.0.0.1:3001\n')
     .action(async ({ port, lambda, sqs, account, region, data, clock, ...weather }: Options, command: Command) => {
+      const { startScheduler } = await import('../../../local/scheduler/index.ts');
       const started = await startScheduler({ port, lambda, sqs, account, region, data, weather, steerable: clock }).catch((error: Error) =>
         command.error(`error: the scheduler cannot be started on 127.0.0.1:${port}: ${error.message}`),
       );

@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import type { JobAnswer } from '../../../core/contract/answers.ts';
 import type { Client, WriteOptions } from '../../http/index.ts';
-import { json, onStage, print, type StageOptions, withStage } from '../stage.ts';
+import { json, schedule } from '../arguments.ts';
+import { print } from '../output.ts';
+import { changing, type StageOptions, withChanges } from '../stage.ts';
 import { jobLines } from './get.ts';
 
 /** The members of a job as options. */
 interface Definition {
   readonly module?: string;
-  readonly schedule?: string;
+  readonly schedule?: unknown;
   readonly fromFile?: boolean;
   readonly timezone?: string;
   readonly start?: string;
@@ -23,9 +25,13 @@ interface Options extends StageOptions, Definition {
 }
 
 function withDefinition(command: Command): Command {
-  return withStage(command)
+  return withChanges(command)
     .option('--module <name>', 'the module it runs (of a new job: by default the one of its id)')
-    .option('--schedule <expression>', "when: 'cron(0 8 * * ? *)', '0 8 * * 1-5', 'rate(10 minutes)', 'at(2027-01-05T09:00:00)'")
+    .option(
+      '--schedule <expression>',
+      "when: 'cron(0 8 * * ? *)', '0 8 * * 1-5', 'rate(10 minutes)', 'at(2027-01-05T09:00:00)', or fields as JSON",
+      schedule,
+    )
     .option('--from-file', "the schedule of the module's .schedule file")
     .option('--timezone <zone>', 'an IANA name, for example Europe/Berlin')
     .option('--start <instant>', 'not before')
@@ -59,10 +65,10 @@ export function updateCommand(): Command {
 
 /** Writes the job that options describe, and shows it. */
 function written(
-  { url, json, dryRun, tag, ...members }: Options,
+  { local, endpoint, stage, yes, json, dryRun, tag, ...members }: Options,
   write: (client: Client, body: object, how: WriteOptions) => Promise<JobAnswer>,
 ): Promise<void> {
-  return onStage({ url }, async (client) => {
+  return changing({ local, endpoint, stage, yes: yes || dryRun }, async (client) => {
     const job = await write(client, { ...members, ...(tag && { tags: tag }) }, { dryRun });
     print({ json }, job, () => jobLines(job));
   });

@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DevHost, freePort } from '../support/project.ts';
+
+/** The package as `npm pack` makes it, in a folder that was empty, and its command line in a pseudo-terminal. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const run = promisify(execFile);
+let folder: string;
+let host: DevHost;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'carillon-package-'));
+  await installed();
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await run(bin(), ['new', 'counter'], { cwd: folder });
+  await cp(join(folder, 'jobs/counter'), join(folder, 'jobs/filed'), { recursive: true });
+  await writeFile(join(folder, 'jobs/filed/.schedule'), 'Twice a minute\nsecond=*/30\n');
+  const port = await freePort();
+  host = new DevHost(folder, port, [], [bin(), 'dev']);
+  await host.prints(/^ready /m);
+});
+afterAll(async () => {
+  await host.end('SIGTERM');
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+});
+
+const bin = () => join(folder, 'node_modules/.bin/carillon');
+
+/** As `npm install carillon-….tgz` leaves it; what it needs is taken from here and not from the network. */
+async function installed(): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  await mkdir(join(modules, '.bin'), { recursive: true });
+  await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });
+  const [packed = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  await run('tar', ['-xzf', packed], { cwd: folder });
+  await cp(join(folder, 'package'), join(modules, 'carillon'), { recursive: true });
+  await symlink('../carillon/clients/cli/carillon.mjs', join(modules, '.bin/carillon'));
+  const names = (await readdir(join(root, 'node_modules'))).filter((name) => !name.startsWith('.'));
+  await Promise.all(names.map((name) => symlink(join(root, 'node_modules', name), join(modules, name))));
+}
+
+/** Runs a command in a pseudo-terminal, typing an answer when it asks; what it shows, and its exit code. */
+async function terminal(line: string, answers: Readonly<Record<string, string>> = {}, environment = {}) {
+  const shell = spawn('script', ['-qec', `${bin()} ${line}`, '/dev/null'], {
+    cwd: folder,
+    env: { ...process.env, CARILLON_ENDPOINT: host.url, ...environment },
+  });
+  let shown = '';
+  const left = new Map(Object.entries(answers));
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    for (const [question, answer] of left) {
+      if (!shown.includes(question)) continue;
+      left.delete(question);
+      shell.stdin.write(`${answer}\n`);
+    }
+  });
+  const code = await new Promise((resolve) => shell.on('close', resolve));
+  return { shown: shown.replaceAll('\r\n', '\n'), code };
+}
+
+it('is walked through as the service of FastAPI and APScheduler was', { timeout: 60_000 }, async () => {
+  const created = await terminal(`create counter --schedule '{"type":"cron","second":"*/2"}'`);
+  expect([created.code, created.shown]).toEqual([0, expect.stringMatching(/Every 2 seconds, UTC[\s\S]*next runs {3}20/)]);
+  await host.prints(/(RUN +counter[\s\S]*){2}/);
+  expect((await terminal('runs counter')).shown).toMatch(/^20\d{6}T\d{5}[02468]Z +succeeded +schedule +\d+ ms/m);
+  expect((await terminal('logs counter')).shown).toMatch(/INFO {2}hello world/);
+  expect(await terminal('delete counter')).toEqual({ code: 0, shown: 'counter is deleted\n' });
+  expect((await terminal(`create counter --schedule '{"type":"rate","seconds":30}'`)).shown).toContain('Every 30 seconds');
+  const again = await terminal(`create counter --schedule 'rate(30 seconds)'`);
+  expect([again.code, again.shown]).toEqual([1, expect.stringMatching(/^error: .*\(exists\)\n$/)]);
+  expect((await terminal('list')).shown).toMatch(/^counter +counter +active +Every 30 seconds +20\S+Z\n$/m);
+  expect((await terminal('delete counter')).code).toBe(0);
+  expect(await terminal('delete counter')).toMatchObject({ code: 1, shown: expect.stringContaining('(unknownJob)') });
+  expect((await terminal('create counter --from-file')).shown).toContain('(noScheduleFile)');
+  expect((await terminal('create filed --from-file')).shown).toContain('Every 30 seconds');
+  const at = new Date(Math.floor(Date.now() / 1_000) * 1_000 + 3_000).toISOString().slice(0, 19);
+  expect((await terminal(`create once --module counter --schedule 'at(${at})'`)).shown).toContain(`next runs   ${at}Z`);
+  await host.prints(/RUN +once /);
+  expect((await terminal('run once --wait')).shown).toMatch(/succeeded, took/);
+});
+
+it('asks before it imports, and says what will come', async () => {
+  await writeFile(join(folder, 'crontab'), '*/10 * * * * /opt/counter.sh\n');
+  const declined = await terminal('import crontab crontab', { '[y/N]': 'n' });
+  expect(declined.shown).toMatch(/counter runs counter: Every 10 minutes, UTC \(UTC\): 20\S+, 20\S+, 20\S+/);
+  expect((await terminal('get counter')).code).toBe(1);
+  const written = await terminal('import crontab crontab', { '[y/N]': 'y' });
+  expect([written.code, written.shown]).toEqual([0, expect.stringMatching(/\[#{30}\] 1 of 1 imported/)]);
+  expect((await terminal('get counter')).shown).toContain('crontab');
+});
+
+it('begins where a project begins, and says what is missing', async () => {
+  await rm(join(folder, 'jobs/filed'), { recursive: true });
+  expect((await terminal('doctor')).shown).toMatch(/^FIX {2}jobs .*filed \(unknownModule\)/m);
+  expect((await terminal('creat x')).shown).toContain('(Did you mean create?)');
+});
