@@ -1,5 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { endpointParameter } from '../core/contract/stages.ts';
 import { Api } from './api.ts';
 import { JobTable } from './job-table.ts';
 import { Reconciler } from './reconciler.ts';
@@ -44,6 +46,9 @@ export class JobScheduler extends Construct {
     const control = { table, runner, schedules };
     const api = new Api(this, 'Api', { stage, bundles, control });
     new Reconciler(this, 'Reconciler', { stage, bundles, control });
+
+    // Where `carillon --stage` finds the API.
+    new StringParameter(this, 'Endpoint', { parameterName: endpointParameter(stage.name), stringValue: api.url });
 
     this.runner = runner.function;
     this.runnerArn = runner.alias.functionArn;

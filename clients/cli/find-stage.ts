@@ -1,3 +1,4 @@
+import { endpointParameter } from '../../core/contract/stages.ts';
 import { LOCAL_ENDPOINT } from '../http/index.ts';
 import type { StageName } from './stage.ts';
 
@@ -8,9 +9,6 @@ export interface Stage {
   readonly name?: string;
   readonly isLocal: boolean;
 }
-
-/** Where the API of a deployed stage is written down, in its account and region. */
-export const endpointParameter = (stage: string) => `/carillon/${stage}/endpoint`;
 
 /** Finds the API: of the option that is given, else of the environment, else of this machine. */
 export async function findStage(asked: StageName): Promise<Stage | { readonly error: string }> {

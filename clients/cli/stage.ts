@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
+import { isProduction } from '../../core/contract/stages.ts';
 import { CarillonError, type Client, createClient } from '../http/index.ts';
 import { findStage, type Stage } from './find-stage.ts';
 
@@ -58,7 +59,7 @@ export function changing(options: StageOptions, work: (client: Client, stage: St
 }
 
 async function mayChange({ name, endpoint }: Stage, { yes }: StageOptions): Promise<boolean> {
-  if (yes || !name?.startsWith('prod')) return true;
+  if (yes || name === undefined || !isProduction(name)) return true;
   if (!process.stdin.isTTY) {
     fail('usage', `the stage "${name}" is production: add --yes to change it`);
     return false;
