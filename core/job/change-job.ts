@@ -14,8 +14,8 @@ export type Change = (job: Job, now: Instant) => Promise<Result<Job>> | Result<J
 const ACCOUNTED_WITHIN = 24 * 3_600_000;
 /** Bounds the item; a due time of a timing before these, whose delivery is late, may have no answer. */
 const MOST_PREVIOUS = 8;
-/** How often a change is made again because another one came first. */
-const MAX_RACES = 20;
+/** How often a change is made again because another one came first: in each race one of them gets through. */
+const MAX_RACES = 200;
 
 /**
  * Changes a job: commits its next revision, with an intent if its due times change, and then carries that out.

@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fuzz } from '../fuzz/run.ts';
 import { DevHost, freePort } from '../support/project.ts';
 
 /** The package as `npm pack` makes it, in a folder that was empty, and its command line in a pseudo-terminal. */
@@ -96,6 +97,28 @@ it('asks before it imports, and says what will come', async () => {
 
 it('begins where a project begins, and says what is missing', async () => {
   await rm(join(folder, 'jobs/filed'), { recursive: true });
+  await host.prints(/^built /m);
   expect((await terminal('doctor')).shown).toMatch(/^FIX {2}jobs .*filed \(unknownModule\)/m);
   expect((await terminal('creat x')).shown).toContain('(Did you mean create?)');
+});
+
+it('a hundred upserts of one id at once end in one job and one schedule, and each is answered', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => host.request('PUT', '/v1/jobs/same', { module: 'counter', schedule: `rate(${n + 2} hours)` })),
+  );
+  const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+  expect([count(201), count(201) + count(200)]).toEqual([1, 100]);
+  expect(answers.map(({ json }) => json.rev).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+  const { json } = await host.request('GET', '/v1/jobs/same');
+  const last = answers.find(({ json: answer }) => answer.rev === 100);
+  expect([json.rev, json.schedule]).toEqual([100, last?.json.schedule]);
+  const journal = await readFile(join(folder, '.carillon/schedules.jsonl'), 'utf8');
+  const names = new Set([...journal.matchAll(/"(same\.[a-z2-7]+)"/g)].map(([, name]) => name));
+  expect(names.size).toBe(1);
+});
+
+it('answers whatever it is sent as its document says', { timeout: 60_000 }, async () => {
+  const { faults, statuses } = await fuzz(host.url, 500, 8);
+  expect(faults).toEqual([]);
+  for (const status of ['200', '201', '202', '204', '400', '404', '409', '422']) expect(statuses[status], status).toBeGreaterThan(0);
 });

@@ -29,6 +29,18 @@ describe('PUT /v1/jobs/{id}', () => {
     expect([...w.engine.schedules.values()]).toMatchObject([{ expression: 'cron(0 8 ? * MON-FRI *)', payload: { timing: 2 } }]);
   });
 
+  it('a hundred at once end in one job and one schedule, and each has a revision of its own', async () => {
+    const w = world();
+    const put = (n: number) => w.request('PUT', '/v1/jobs/same', { module: 'noop', schedule: `rate(${n + 2} hours)` });
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => put(n)));
+    expect(answers.map(({ json }) => json.rev).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const newest = answers.find(({ json }) => json.rev === 100)?.json;
+    await w.live(60_000);
+    await w.reconcile();
+    expect([...w.engine.schedules.values()]).toMatchObject([{ expression: newest?.expression, payload: { timing: 100 } }]);
+  });
+
   it('changes nothing when nothing changes, and needs no EventBridge for texts', async () => {
     const w = await created();
     expect((await w.request('PUT', '/v1/jobs/job', { module: 'noop', schedule: 'rate(1 hour)' })).json.rev).toBe(1);
