@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alias, EventSourceMapping, type IFunction, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Environment } from '../aws/environment.ts';
+import { RUNNER_MEMORY_MB } from '../core/job/cost.ts';
 import { bundledFunction } from './bundled-function.ts';
 import type { JobTable } from './job-table.ts';
 import { RunnerQueues } from './runner-queues.ts';
@@ -28,7 +29,7 @@ export class Runner extends Construct {
   constructor(scope: Construct, id: string, { stage, bundles, table, maxConcurrency }: RunnerProps) {
     super(scope, id);
     this.queues = new RunnerQueues(this, 'Queues', { stage, runnerTimeout: TIMEOUT });
-    this.function = bundledFunction(this, { stage, name: 'runner', bundles, timeout: TIMEOUT, memorySize: 512 });
+    this.function = bundledFunction(this, { stage, name: 'runner', bundles, timeout: TIMEOUT, memorySize: RUNNER_MEMORY_MB });
     const environment: Pick<Environment, 'CARILLON_TABLE' | 'CARILLON_QUEUE_URL'> = {
       CARILLON_TABLE: table.name,
       CARILLON_QUEUE_URL: this.queues.delay.queueUrl,

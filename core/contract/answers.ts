@@ -110,6 +110,7 @@ export const job = z
     lastRun: runSummary.nullable(),
     input: json,
     policies: effectivePolicies,
+    cost: z.strictObject({ runsPerMonth: z.int().min(0), usdPerMonth: z.number(), durationMs: z.int().min(0) }),
     problemDetail: z.string().nullable(),
   })
   .meta({ id: 'Job' });

@@ -9,6 +9,7 @@ import { describe } from '../schedule/describe.ts';
 import { nextOccurrences, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { checkInput } from './check-input.ts';
+import { costForecast } from './cost.ts';
 import type { Job } from './job.ts';
 import { stateOf } from './list-jobs.ts';
 import { effectivePolicies } from './policies.ts';
@@ -24,6 +25,7 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
   const timing = timingOf(job);
   const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
   const mismatch = mismatchOf(job, module);
+  const policies = effectivePolicies(job.policies, module?.policies);
   return {
     ...members(job, timing, nextRuns[0], problemOf(job, mismatch)),
     nextRuns,
@@ -31,7 +33,8 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
     notes: job.paused ? [] : clockChangeNotes(timing, now),
     lastRun: lastRun && runSummary(lastRun),
     input: masked(job.input, module?.input ?? null) ?? null,
-    policies: effectivePolicies(job.policies, module?.policies),
+    policies,
+    cost: costForecast(timing, policies, lastRun?.state === 'succeeded' ? lastRun.endedAt - lastRun.startedAt : undefined, now),
     /** What there is to mend; why EventBridge would not take the schedule, in its words. */
     problemDetail: job.rejection ?? mismatch?.detail ?? null,
   };

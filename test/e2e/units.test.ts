@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { writeUnits } from '../../aws/units.ts';
+import { UNITS_OF_A_RUN } from '../../core/job/cost.ts';
 import { type AwsWorld, awsWorlds } from '../faults/aws-world.ts';
 
 // What each operation costs, counted by the database for the table and by aws/units.ts for the indexes, which the embedded
@@ -100,8 +101,8 @@ it('an operation costs no more than it should', async () => {
   row('resume it', await costOf(w, () => w.request('POST', '/v1/jobs/job/resume')), { write: 5, read: 1.5 });
   row('delete it', await costOf(w, () => w.request('DELETE', '/v1/jobs/job')), { write: 5, read: 1 });
 
-  row('a run that succeeds, overlap allow', await costOfMinute({ overlap: 'allow' }), { write: 2, read: 1.5 });
-  row('a run that succeeds, overlap skip (the default)', await costOfMinute({ overlap: 'skip' }), { write: 4, read: 1.5 });
+  row('a run that succeeds, overlap allow', await costOfMinute({ overlap: 'allow' }), UNITS_OF_A_RUN.allow);
+  row('a run that succeeds, overlap skip (the default)', await costOfMinute({ overlap: 'skip' }), UNITS_OF_A_RUN.skip);
   const failing = { overlap: 'allow', retry: { maxAttempts: 1 } };
   row('a run that fails, with its stack', await costOfMinute(failing, 'fails'), { write: 4, read: 1.5 });
   const retried = { overlap: 'allow', retry: { maxAttempts: 2, backoff: '1s' } };

@@ -33,6 +33,7 @@ export function jobLines(job: JobAnswer): string[] {
     ['last run', job.lastRun && `${job.lastRun.runId} ${job.lastRun.state}`],
     ['input', job.input === null ? null : JSON.stringify(job.input)],
     ['policies', `timeout ${policies.timeout}, attempts ${policies.retry.maxAttempts}, overlap ${policies.overlap}`],
+    ['cost', `${job.cost.runsPerMonth} runs a month, about USD ${job.cost.usdPerMonth}, at ${job.cost.durationMs} ms each`],
     ['description', job.description],
     ['tags', job.tags.join(', ') || null],
     ['revision', `${job.rev}, ${job.updatedAt}`],

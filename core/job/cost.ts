@@ -1,0 +1,60 @@
+import { compile } from '../schedule/compile.ts';
+import { countDue } from '../schedule/count.ts';
+import type { Timing } from '../schedule/occurrences.ts';
+import type { Instant } from '../schedule/schedule.ts';
+import type { EffectivePolicies } from './policies.ts';
+
+/** What AWS charges in us-east-1 on demand, in USD (the services' pricing pages; DynamoDB's prices are those since November 2024); free tiers are left out. */
+const USD = {
+  tick: 1 / 1e6,
+  invocation: 0.2 / 1e6,
+  /** Of ARM. */
+  gigabyteSecond: 0.0000133334,
+  writeUnit: 0.625 / 1e6,
+  readUnit: 0.125 / 1e6,
+  queueRequest: 0.4 / 1e6,
+  logGigabyte: 0.5,
+};
+
+/** What a run that succeeds writes and reads (docs/costs.md, measured by test/e2e/units.test.ts). */
+export const UNITS_OF_A_RUN = { allow: { write: 2, read: 1.5 }, skip: { write: 4, read: 1.5 } } as const;
+
+/** The memory of the runner; what is billed is this times the time. */
+export const RUNNER_MEMORY_MB = 512;
+
+/** Lambda's own lines about an invocation, and ours. */
+const LOG_GIGABYTES = 1 / 1e6;
+/** Through the queue: sent ten at a time, received and deleted one at a time. */
+const QUEUE_REQUESTS = 2.1;
+/** Of a job that has not succeeded yet. */
+const ASSUMED_MS = 200;
+const MONTH = 30 * 86_400_000;
+
+export interface CostForecast {
+  /** Due times in the 30 days from now. */
+  readonly runsPerMonth: number;
+  /** What these cost if each succeeds at its first attempt, without free tiers. */
+  readonly usdPerMonth: number;
+  /** How long a run is taken to be: as long as the last one that succeeded, or 200 ms. */
+  readonly durationMs: number;
+}
+
+/** What a job is going to cost, from its schedule, measured units and published prices. */
+export function costForecast(timing: Timing, { overlap }: EffectivePolicies, durationMs: number | undefined, now: Instant): CostForecast {
+  const runs = countDue(timing, now + 1, now + MONTH + 1);
+  const compiled = compile(timing);
+  const isWindowed = compiled.ticks === 'windowed';
+  const ticks = isWindowed ? Math.min(runs, MONTH / compiled.window) : runs;
+  const units = UNITS_OF_A_RUN[overlap];
+  const duration = durationMs ?? ASSUMED_MS;
+  const ofRun =
+    USD.invocation +
+    (RUNNER_MEMORY_MB / 1024) * (duration / 1_000) * USD.gigabyteSecond +
+    units.write * USD.writeUnit +
+    units.read * USD.readUnit +
+    LOG_GIGABYTES * USD.logGigabyte +
+    (isWindowed ? QUEUE_REQUESTS * USD.queueRequest : 0);
+  // A windowed tick is an invocation of its own.
+  const usd = runs * ofRun + ticks * (USD.tick + (isWindowed ? USD.invocation : 0));
+  return { runsPerMonth: runs, usdPerMonth: Math.round(usd * 1e4) / 1e4, durationMs: duration };
+}
