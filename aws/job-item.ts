@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { policies } from '../core/contract/policies.ts';
 import type { JobId, JobUid, ModuleName } from '../core/ids.ts';
-import type { Job } from '../core/job/job.ts';
+import type { Change, Job } from '../core/job/job.ts';
 import type { ListedJob } from '../core/ports.ts';
 import type { Spelling } from '../core/schedule/spelling.ts';
 import { attentionPartition, jobKey, LIST_PARTITION } from './table.ts';
@@ -47,6 +47,9 @@ const jobItem = z.object({
   timing: z.int(),
   previous: z.array(z.object({ ...timingMembers, timing: z.int(), timingFrom: z.int(), until: z.int() })).default([]),
   firstTick: z.int().nullable().default(null),
+  changes: z
+    .array(z.object({ rev: z.int(), at: z.int(), by: z.string().nullable().default(null), changed: z.array(z.string()).default([]) }))
+    .default([]),
   input: json.optional(),
   policies: policies.default({}),
   intent: z.enum(['apply', 'delete']).nullable().default(null),
@@ -63,7 +66,7 @@ export function listedJobFromItem(item: Record<string, unknown>): ListedJob {
 
 /** Nulls and empty lists are left out: an item is paid for by its size. */
 export function jobToItem(job: Job): Record<string, unknown> {
-  const { input, policies, tags, previous, paused, ...members } = job;
+  const { input, policies, tags, previous, paused, changes, ...members } = job;
   return {
     ...jobKey(job.id),
     ...present(members),
@@ -73,9 +76,14 @@ export function jobToItem(job: Job): Record<string, unknown> {
     ...(input !== undefined && { input: JSON.stringify(input) }),
     ...(Object.keys(policies).length > 0 && { policies }),
     ...(tags.length > 0 && { tags }),
+    ...(changes.length > 0 && { changes: changes.map(changeToItem) }),
     ...(job.intent !== 'delete' && { list: LIST_PARTITION }),
     ...(job.intent !== null && { attention: attentionPartition('pending', job.id), attentionAt: job.updatedAt }),
   };
+}
+
+function changeToItem({ changed, ...change }: Change): Record<string, unknown> {
+  return { ...present(change), ...(changed.length > 0 && { changed }) };
 }
 
 function present(members: object): Record<string, unknown> {

@@ -46,7 +46,7 @@ export interface JobStore {
 }
 
 /** What the list keeps of a job: enough for a row. */
-export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'previous' | 'firstTick' | 'policies'>;
+export type ListedJob = Omit<Job, 'input' | 'intent' | 'timing' | 'previous' | 'firstTick' | 'policies' | 'changes'>;
 
 /** Remembers runs. A write answers what came of its condition; our own answer, lost and asked for again, counts as done. */
 export interface RunStore {

@@ -112,6 +112,8 @@ export const job = z
     policies: effectivePolicies,
     cost: z.strictObject({ runsPerMonth: z.int().min(0), usdPerMonth: z.number(), durationMs: z.int().min(0) }),
     problemDetail: z.string().nullable(),
+    updatedBy: z.string().nullable(),
+    changes: z.array(z.strictObject({ rev: z.int().min(1), at: instant, by: z.string().nullable(), changed: z.array(z.string()) })),
   })
   .meta({ id: 'Job' });
 

@@ -1,5 +1,6 @@
 import { type Result, refused, success } from '../contract/problems.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { noted } from './changes.ts';
 import { getJob } from './get-job.ts';
 import type { Job } from './job.ts';
 import { type ProjectPorts, projectIfPossible } from './project.ts';
@@ -31,7 +32,7 @@ export async function changeJob(ports: ProjectPorts, id: string, condition: Cond
     const now = ports.clock.now();
     const changed = await change(before, now);
     if (!changed.ok || changed.value === before) return changed;
-    const job = { ...changed.value, rev: before.rev + 1, updatedAt: now };
+    const job = noted({ ...changed.value, rev: before.rev + 1, updatedAt: now }, before, ports.caller);
     if ((await ports.jobs.replace(job, before.intent)) === 'stale') continue;
     const isForEventBridge = job.timing !== before.timing || job.intent === 'delete';
     return success(isForEventBridge ? await projectIfPossible(ports, job, { isAlone: before.intent === null }) : job);

@@ -5,6 +5,7 @@ import { base32, JOB_ID_RULE, type JobId, type JobUid, parseJobId, UID_BYTES } f
 import type { ModuleCatalog, ModuleManifest, Random } from '../ports.ts';
 import { dueOf, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { noted } from './changes.ts';
 import { firstTickOf } from './first-ticks.ts';
 import type { Job } from './job.ts';
 import { type ProjectPorts, projectIfPossible } from './project.ts';
@@ -34,7 +35,7 @@ export async function createJob(ports: WriteJobPorts, { id: received, ...body }:
   if (!definition.ok) return definition;
   const due = checkDue(definition.value.timing, now);
   if (!due.ok) return due;
-  const job = newJob(id.value, uid ?? newUid(ports.random), definition.value, now);
+  const job = noted(newJob(id.value, uid ?? newUid(ports.random), definition.value, now), undefined, ports.caller);
   if ((await ports.jobs.create(job)) === 'exists') {
     const other = await ports.jobs.get(job.id);
     if (other?.uid === job.uid) return again(ports, other, definition.value.module);
@@ -70,6 +71,7 @@ function newJob(id: JobId, uid: JobUid, { members, timing }: Definition, now: In
     previous: [],
     paused: null,
     firstTick: firstTickOf(timing, now),
+    changes: [],
     intent: 'apply',
     rejection: null,
     createdAt: now,

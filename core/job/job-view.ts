@@ -35,6 +35,9 @@ export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: R
     input: masked(job.input, module?.input ?? null) ?? null,
     policies,
     cost: costForecast(timing, policies, lastRun?.state === 'succeeded' ? lastRun.endedAt - lastRun.startedAt : undefined, now),
+    updatedBy: job.changes.at(-1)?.by ?? null,
+    /** The newest first. */
+    changes: job.changes.toReversed().map((change) => ({ ...change, at: isoInstant(change.at) })),
     /** What there is to mend; why EventBridge would not take the schedule, in its words. */
     problemDetail: job.rejection ?? mismatch?.detail ?? null,
   };

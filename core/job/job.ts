@@ -38,6 +38,8 @@ export interface Job extends JobTiming {
   readonly tags: readonly string[];
   /** The file that it is kept in line with, or the modules themselves (`code`); null = none. */
   readonly set: string | null;
+  /** Its last ten revisions, the oldest first. */
+  readonly changes: readonly Change[];
   /** What has been committed here and is not yet known to have reached EventBridge. */
   readonly intent: Intent | null;
   /** Why EventBridge would not take the schedule; null when it did. */
@@ -46,6 +48,15 @@ export interface Job extends JobTiming {
   readonly updatedAt: Instant;
   /** When its schedule was made again, or changed and found right; null = neither. */
   readonly madeAt: Instant | null;
+}
+
+/** A revision: who made it, and which members it changed; that of the creation none. */
+export interface Change {
+  readonly rev: number;
+  readonly at: Instant;
+  /** An IAM ARN, or the subject of a JWT; null where nobody was asked, and of what Carillon did itself. */
+  readonly by: string | null;
+  readonly changed: readonly string[];
 }
 
 export type Intent = 'apply' | 'delete';

@@ -12,6 +12,8 @@ import { timingOf } from './timing.ts';
 
 /** What it takes to carry an intent out. */
 export interface ProjectPorts {
+  /** Who asks; undefined of what Carillon does itself. */
+  readonly caller?: string | undefined;
   readonly clock: Clock;
   readonly jobs: JobStore;
   readonly engine: Engine;

@@ -13,6 +13,7 @@ import { lastRunOf, listJobs, ROWS_WITH_OUTCOMES } from '../../core/job/list-job
 import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
+import { callerOf } from './caller.ts';
 import { once } from './idempotency.ts';
 import { paging } from './paging.ts';
 import { problem } from './problem.ts';
@@ -45,7 +46,8 @@ export function jobRoutes(ports: ApiPorts): Routes {
     const query = readQuery(c, writeQuery);
     if (!query.ok) return problem(c, query.refusal);
     const isDry = query.value.dryRun === 'true';
-    const response = await write(isDry ? dryRun(ports) : ports, isDry);
+    const own = { ...ports, caller: callerOf(c) };
+    const response = await write(isDry ? dryRun(own) : own, isDry);
     if (isDry) response.headers.set('Carillon-Dry-Run', 'true');
     return response;
   }
@@ -112,13 +114,15 @@ export function jobRoutes(ports: ApiPorts): Routes {
         const body = await readPlain(c, pauseJobBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const pause = { by: 'user', reason: body.value.reason ?? null } as const;
-        return showJob(c, await pauseJob(ports, param(c, 'id'), pause, readIfMatch(c)));
+        return showJob(c, await pauseJob({ ...ports, caller: callerOf(c) }, param(c, 'id'), pause, readIfMatch(c)));
       },
     },
     '/v1/jobs/:id/resume': {
       async POST(c) {
         const body = await readPlain(c, emptyBody, {});
-        return body.ok ? showJob(c, await resumeJob(ports, param(c, 'id'), readIfMatch(c))) : problem(c, body.refusal);
+        return body.ok
+          ? showJob(c, await resumeJob({ ...ports, caller: callerOf(c) }, param(c, 'id'), readIfMatch(c)))
+          : problem(c, body.refusal);
       },
     },
   };

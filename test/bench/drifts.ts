@@ -68,6 +68,7 @@ export function jobOf(n: number, now: number): Job {
     createdAt: at,
     updatedAt: at,
     madeAt: null,
+    changes: [],
   };
 }
 

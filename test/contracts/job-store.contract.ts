@@ -29,6 +29,7 @@ export function jobOf(id: string, more: Partial<Job> = {}): Job {
     createdAt: 500,
     updatedAt: 500,
     madeAt: null,
+    changes: [],
     ...more,
   };
 }
@@ -57,6 +58,10 @@ export function jobStoreContract(name: string, make: () => Promise<JobStore>): v
           },
         ],
         paused: { by: 'user', reason: null, at: 4_000 },
+        changes: [
+          { rev: 1, at: 1, by: null, changed: [] },
+          { rev: 2, at: 2, by: 'arn:aws:iam::1:user/x', changed: ['input'] },
+        ],
         description: 'told',
         tags: ['a', 'b'],
       });

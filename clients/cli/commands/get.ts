@@ -36,7 +36,7 @@ export function jobLines(job: JobAnswer): string[] {
     ['cost', `${job.cost.runsPerMonth} runs a month, about USD ${job.cost.usdPerMonth}, at ${job.cost.durationMs} ms each`],
     ['description', job.description],
     ['tags', job.tags.join(', ') || null],
-    ['revision', `${job.rev}, ${job.updatedAt}`],
+    ['revision', `${job.rev}, ${job.updatedAt}${job.updatedBy ? ` by ${job.updatedBy}` : ''}`],
   ];
   return [job.id, ...rows.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(12)}${value}`]))];
 }
