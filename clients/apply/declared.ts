@@ -1,6 +1,6 @@
 import { CODE_SET } from '../../core/contract/bodies.ts';
 import type { Client } from '../http/index.ts';
-import { apply, type Desired, plan, type Step } from './plan.ts';
+import { apply, type Desired, type Step } from './plan.ts';
 
 /** The jobs that the modules of a deployment declare, as their manifests have them. */
 export async function declaredJobs(client: Client): Promise<Desired> {
@@ -12,11 +12,5 @@ export async function declaredJobs(client: Client): Promise<Desired> {
 
 /** Brings the declared jobs of a stage in line with its modules; what was done or refused. */
 export async function applyDeclared(client: Client): Promise<readonly Step[]> {
-  const desired = await declaredJobs(client);
-  const steps = await plan(client, desired);
-  const applied = await apply(client, desired, steps);
-  return applied.flatMap(({ step, error }): Step[] => {
-    if (error) return [{ is: 'refused', id: step.id, why: error.message }];
-    return step.is === 'same' ? [] : [step];
-  });
+  return (await apply(client, await declaredJobs(client))).filter(({ is }) => is !== 'same');
 }

@@ -7,42 +7,79 @@ export interface Desired {
   readonly jobs: Readonly<Record<string, object>>;
 }
 
-/** What is to be done about one job. */
+/** A job as it was found. */
+type Before = Pick<JobRowAnswer, 'id' | 'rev' | 'nextRun'>;
+
+/** What is to be done about one job, or was done; `refused` says why it cannot be. */
 export type Step =
   | { readonly is: 'create'; readonly id: string; readonly after: JobAnswer }
-  | { readonly is: 'update'; readonly id: string; readonly before: JobRowAnswer; readonly after: JobAnswer }
-  | { readonly is: 'delete'; readonly id: string; readonly before: JobRowAnswer }
+  | { readonly is: 'update'; readonly id: string; readonly before: Before; readonly after: JobAnswer }
+  | { readonly is: 'delete'; readonly id: string; readonly before: Before }
   | { readonly is: 'same'; readonly id: string }
   | { readonly is: 'refused'; readonly id: string; readonly why: string };
 
 /** Requests under way at once. */
-const WIDTH = 8;
+const WIDTH = 16;
+/** Rows of a page of the list. */
+const PAGE = 500;
 
 /** Told of how far a long loop has come. */
 export type Tell = (done: number, of: number) => void;
 
-/** Compares what there is to be with what there is, and changes nothing; a job of another set, or of nobody, is left alone. */
-export async function plan(client: Client, desired: Desired, tell: Tell = () => undefined): Promise<Step[]> {
-  const { set, jobs } = desired;
-  const own = new Map<string, JobRowAnswer>();
-  for await (const job of client.jobs.list({ set })) own.set(job.id, job);
-  const ids = Object.keys(jobs);
-  const wanted = await each(ids, tell, async (id): Promise<Step> => {
-    const before = own.get(id);
-    const other = before ? undefined : await found(client, id);
-    if (other)
-      return { is: 'refused', id, why: other.set === null ? 'it exists, and belongs to no set' : `it belongs to the set "${other.set}"` };
-    try {
-      const after = await client.jobs.put(id, bodyOf(desired, id), { dryRun: true });
-      if (!before) return { is: 'create', id, after };
-      return after.rev === before.rev ? { is: 'same', id } : { is: 'update', id, before, after };
-    } catch (error) {
-      if (error instanceof CarillonError && error.status < 500) return { is: 'refused', id, why: error.message };
-      throw error;
-    }
-  });
-  const left = [...own.values()].filter((job) => !(job.id in jobs));
-  return [...wanted, ...left.map((before) => ({ is: 'delete', id: before.id, before }) as const)];
+/** Compares what there is to be with what there is, and changes nothing. */
+export function plan(client: Client, desired: Desired, tell?: Tell): Promise<Step[]> {
+  return bring(client, desired, true, tell);
+}
+
+/**
+ * Brings the jobs of a set in line: creates, changes and deletes, and leaves alone what is another set's or nobody's. Whoever
+ * changes a job meanwhile wins. What was interrupted is simply applied again.
+ */
+export function apply(client: Client, desired: Desired, tell?: Tell): Promise<Step[]> {
+  return bring(client, desired, false, tell);
+}
+
+async function bring(client: Client, desired: Desired, dryRun: boolean, tell: Tell = () => undefined): Promise<Step[]> {
+  const own = new Map<string, Before>();
+  for await (const { id, rev, nextRun } of client.jobs.list({ set: desired.set, limit: PAGE })) own.set(id, { id, rev, nextRun });
+  const wanted = Object.keys(desired.jobs);
+  const left = [...own.values()].filter(({ id }) => !(id in desired.jobs));
+  const steps = [
+    ...wanted.map((id) => () => write(client, desired, id, own.get(id), dryRun)),
+    ...left.map((before) => () => remove(client, before, dryRun)),
+  ];
+  return all(steps, tell);
+}
+
+async function write(client: Client, desired: Desired, id: string, before: Before | undefined, dryRun: boolean): Promise<Step> {
+  try {
+    const after = await client.jobs.put(id, bodyOf(desired, id), { dryRun, ...(before ? { ifRev: before.rev } : { ifNew: true }) });
+    if (!before) return { is: 'create', id, after };
+    return after.rev === before.rev ? { is: 'same', id } : { is: 'update', id, before, after };
+  } catch (error) {
+    if (before || !(error instanceof CarillonError) || error.code !== 'stale') return refusal(id, error);
+    const other = await client.jobs.get(id);
+    // Made by this very request, its answer lost; or it was not in the list yet.
+    if (other.set === desired.set) return write(client, desired, id, other, dryRun);
+    return { is: 'refused', id, why: other.set === null ? 'it exists, and belongs to no set' : `it belongs to the set "${other.set}"` };
+  }
+}
+
+async function remove(client: Client, before: Before, dryRun: boolean): Promise<Step> {
+  const { id } = before;
+  try {
+    await client.jobs.delete(id, { ifRev: before.rev, dryRun });
+    return { is: 'delete', id, before };
+  } catch (error) {
+    // Deleted already: what was wanted.
+    return error instanceof CarillonError && error.code === 'unknownJob' ? { is: 'delete', id, before } : refusal(id, error);
+  }
+}
+
+/** What will not pass by itself is told of; what may ends the loop. */
+function refusal(id: string, error: unknown): Step {
+  if (error instanceof CarillonError && error.status > 0 && error.status < 500) return { is: 'refused', id, why: error.message };
+  throw error;
 }
 
 /** The whole of a job; what is in it is for the API to say. */
@@ -50,46 +87,18 @@ function bodyOf({ set, jobs }: Desired, id: string) {
   return { module: id, ...jobs[id], id, set } as never;
 }
 
-async function found(client: Client, id: string): Promise<JobAnswer | undefined> {
-  try {
-    return await client.jobs.get(id);
-  } catch (error) {
-    if (error instanceof CarillonError && error.code === 'unknownJob') return undefined;
-    throw error;
-  }
-}
-
-/** What came of a step: done, or why not. */
-export interface Applied {
-  readonly step: Step;
-  readonly error?: CarillonError;
-}
-
-/**
- * Carries steps out, each only if its job is still as it was planned: whoever changed it meanwhile wins. What is interrupted is simply
- * planned and applied again.
- */
-export function apply(client: Client, desired: Desired, steps: readonly Step[], tell: Tell = () => undefined): Promise<Applied[]> {
-  return each(steps, tell, async (step): Promise<Applied> => {
-    try {
-      if (step.is === 'create') await client.jobs.create(bodyOf(desired, step.id));
-      if (step.is === 'update') await client.jobs.put(step.id, bodyOf(desired, step.id), { ifRev: step.before.rev });
-      if (step.is === 'delete') await client.jobs.delete(step.id, { ifRev: step.before.rev });
-      return { step };
-    } catch (error) {
-      if (error instanceof CarillonError && error.code !== 'unreachable') return { step, error };
-      throw error;
-    }
-  });
-}
-
-async function each<Item, Result>(items: readonly Item[], tell: Tell, work: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function all<Result>(work: readonly (() => Promise<Result>)[], tell: Tell): Promise<Result[]> {
   const results: Result[] = [];
   let [next, done] = [0, 0];
   const lane = async () => {
-    for (let n = next++; n < items.length; n = next++) {
-      results[n] = await work(items[n] as Item);
-      tell(++done, items.length);
+    for (let n = next++; n < work.length; n = next++) {
+      try {
+        results[n] = (await work[n]?.()) as Result;
+        tell(++done, work.length);
+      } catch (error) {
+        next = work.length; // The others begin nothing more.
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, lane));

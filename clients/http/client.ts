@@ -47,12 +47,16 @@ export interface JobQuery {
   readonly q?: string | undefined;
   /** Each with its last run and its newest outcomes. */
   readonly include?: 'outcomes';
+  /** Rows a page, up to 500: all are read, page after page. */
+  readonly limit?: number | undefined;
 }
 
 /** How a write is made. */
 export interface WriteOptions {
   /** Only if the job is at this revision. */
   readonly ifRev?: number | undefined;
+  /** Of a PUT: only if there is no such job. */
+  readonly ifNew?: boolean | undefined;
   /** Gives the answer of the write, and changes nothing. */
   readonly dryRun?: boolean | undefined;
 }
@@ -79,12 +83,12 @@ export function createClient<Modules extends ModuleMap = ModuleMap>(options: Cli
   const keyed = (path: string, body: object = {}) => post(path, body, { 'Idempotency-Key': crypto.randomUUID() });
   const jobPath = (id: string) => `/v1/jobs/${encodeURIComponent(id)}`;
   const runPath = (id: string, runId: string) => `${jobPath(id)}/runs/${encodeURIComponent(runId)}`;
-  const write = (method: Call['method'], path: string, { ifRev, dryRun }: WriteOptions, body?: object) =>
+  const write = (method: Call['method'], path: string, { ifRev, ifNew, dryRun }: WriteOptions, body?: object) =>
     ask({
       method,
       path: withQuery(path, { ...(dryRun && { dryRun: 'true' }) }),
       ...(body && { body }),
-      headers: { ...(ifRev !== undefined && { 'If-Match': `"${ifRev}"` }) },
+      headers: { ...(ifRev !== undefined && { 'If-Match': `"${ifRev}"` }), ...(ifNew && { 'If-None-Match': '*' }) },
     });
 
   /** Every row of a list, page after page as they are wanted. */

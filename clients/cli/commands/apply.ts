@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { apply, type Desired, plan, type Step } from '../../apply/plan.ts';
 import type { Client } from '../../http/index.ts';
 import { print, progress } from '../output.ts';
-import { changing, fail, onStage, type StageOptions, withChanges, withStage } from '../stage.ts';
+import { changing, EXIT, fail, onStage, type StageOptions, withChanges, withStage } from '../stage.ts';
 
 interface Options extends StageOptions {
   readonly declared?: boolean;
@@ -22,7 +22,7 @@ export function planCommand(): Command {
     .description('Show what apply would create, change and delete, with the next runs that change')
     .addHelpText('after', '\nExample:\n  carillon plan jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      planned(file, options, onStage, async (_client, _desired, steps) => print(options, steps, () => linesOfSteps(steps))),
+      bring(file, options, onStage, (client, desired) => plan(client, desired, progress('compared'))),
     );
 }
 
@@ -32,30 +32,29 @@ export function applyCommand(): Command {
     .description("Create, change and delete jobs until they are as a file has them; other jobs than the set's own are left alone")
     .addHelpText('after', '\nExample:\n  carillon apply jobs.json\n')
     .action((file: string | undefined, options: Options) =>
-      planned(file, options, changing, async (client, desired, steps) => {
-        const applied = await apply(client, desired, steps, progress('applied'));
-        const failed = applied.flatMap(({ step, error }) => (error ? [`! ${step.id}: ${error.message}`] : []));
-        print(options, applied, () => [...linesOfSteps(steps), ...failed]);
-        if (failed.length > 0) process.exitCode = 1;
-      }),
+      bring(file, options, changing, (client, desired) => apply(client, desired, progress('applied'))),
     );
 }
 
-/** Compares a stage with what is asked for; the exit code is 1 where something of it cannot be. */
-function planned(
+/** Compares or changes a stage, and tells of each job; the exit code is 1 where something cannot be. */
+function bring(
   file: string | undefined,
   options: Options,
   connect: typeof onStage,
-  work: (client: Client, desired: Desired, steps: readonly Step[]) => Promise<void>,
+  work: (client: Client, desired: Desired) => Promise<readonly Step[]>,
 ): Promise<void> {
   return connect(options, async (client) => {
     const { wantedJobs } = await import('../jobs-file.ts');
     const desired = await wantedJobs(client, file, options);
     if ('error' in desired) return fail('usage', desired.error);
-    const steps = await plan(client, desired, progress('compared'));
-    await work(client, desired, steps);
-    if (steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
+    printSteps(options, await work(client, desired));
   });
+}
+
+/** Tells of steps, with the exit code 1 where one was refused. */
+export function printSteps(options: StageOptions, steps: readonly Step[], lines = linesOfSteps): void {
+  print(options, steps, () => lines(steps));
+  if (steps.some(({ is }) => is === 'refused')) process.exitCode = EXIT.refused;
 }
 
 const SIGNS = { create: '+', update: '~', delete: '-', refused: '!', same: ' ' } as const;

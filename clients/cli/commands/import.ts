@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command, Option } from 'commander';
-import { apply, type Desired, plan, type Step } from '../../apply/plan.ts';
+import { apply, plan, type Step } from '../../apply/plan.ts';
 import type { Client } from '../../http/index.ts';
 import type { Imported } from '../../import/imported.ts';
 import type { forecast } from '../forecast.ts';
 import { print, progress } from '../output.ts';
 import { changing, fail, type StageOptions, withChanges } from '../stage.ts';
-import { linesOfSteps } from './apply.ts';
+import { linesOfSteps, printSteps } from './apply.ts';
 
 interface Options extends StageOptions {
   readonly module?: string;
@@ -51,15 +51,12 @@ async function importFile(kind: string, file: string, options: Options): Promise
     }
     if (options.dryRun || !(await isWanted(steps, options)))
       return print(options, { imported, steps }, () => linesOfSteps(steps).slice(-1));
-    await write(client, { set, jobs }, steps, options);
+    printSteps(options, await apply(client, { set, jobs }, progress('imported')), tellOfRefused);
   });
 }
 
-async function write(client: Client, desired: Desired, steps: readonly Step[], options: Options): Promise<void> {
-  const applied = await apply(client, desired, steps, progress('imported'));
-  const failed = applied.flatMap(({ step, error }) => (error ? [`! ${step.id}: ${error.message}`] : []));
-  print(options, applied, () => [...linesOfSteps(steps).slice(-1), ...failed]);
-  if (failed.length > 0 || steps.some(({ is }) => is === 'refused')) process.exitCode = 1;
+function tellOfRefused(steps: readonly Step[]): string[] {
+  return linesOfSteps(steps).filter((line, n, lines) => line.startsWith('!') || n === lines.length - 1);
 }
 
 async function crontab(client: Client, file: string, text: string, { system, timezone, module }: Options): Promise<Imported[]> {
