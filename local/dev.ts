@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -5,6 +6,7 @@ import { parseArgs, parseEnv } from 'node:util';
 import { applyDeclared } from '../clients/apply/declared.ts';
 import { createClient } from '../clients/http/index.ts';
 import { moduleNames } from '../infra/bundle/registry.ts';
+import { ConsolePage } from './console/page.ts';
 import { devLog } from './dev-log.ts';
 import { gateway, PID_HEADER } from './gateway/gateway.ts';
 import { type Host, startHost } from './host.ts';
@@ -20,23 +22,36 @@ const { port, dataFolder } = readOptions();
 await mkdir(dataFolder, { recursive: true });
 await refuseSecondHost(join(dataFolder, 'host.json'));
 
+const log = devLog(dataFolder);
 let ready: (host: Host) => void = () => undefined;
 const started = new Promise<Host>((resolve) => {
   ready = resolve;
 });
-const server = gateway(async (event) => (await started).api(event));
+const token = randomBytes(16).toString('hex');
+let folder = '';
+const page = new ConsolePage({ folder: () => folder, token, stage: { name: 'local', isProduction: false, readOnly: false } });
+const server = gateway(async (event) => (await started).api(event), page);
 await listen(server, port).catch(portTaken);
 const url = `http://127.0.0.1:${port}`;
-await writeFile(join(dataFolder, 'host.json'), JSON.stringify({ pid: process.pid, url }));
+await writeFile(join(dataFolder, 'host.json'), JSON.stringify({ pid: process.pid, url, console: `${url}/?token=${token}` }), {
+  mode: 0o600,
+});
 
 const host = await startHost({
   project,
   dataFolder,
   moduleEnvironment: await readDotEnv(),
   endpoints: readEndpoints(),
-  listener: devLog(dataFolder),
+  listener: {
+    ...log,
+    line(name, text) {
+      log.line(name, text);
+      page.changed();
+    },
+  },
   builds: {
-    built: (_folder, ms) => {
+    built: (built, ms) => {
+      folder = join(built, 'console');
       console.log(`built  jobs/ changed: the new code is in use (${ms} ms)`);
       void applyCode();
     },
@@ -44,8 +59,9 @@ const host = await startHost({
   },
 }).catch((error: Error) => fail(error.message));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(host));
+folder = join(host.folder(), 'console');
 ready(host);
-console.log(`ready ${url}`);
+console.log(`ready ${url}\nconsole ${url}/?token=${token}`);
 void applyCode();
 const names = await moduleNames(join(project, 'jobs'));
 const [example = ''] = names.includes('heartbeat') ? ['heartbeat'] : names;

@@ -35,6 +35,8 @@ const LAMBDA_ENVIRONMENT = {
 };
 
 export interface Host {
+  /** Where the newest build is. */
+  folder(): string;
   /** Hands an event to the API function. */
   api(event: unknown): ReturnType<LambdaHost['invoke']>;
   stop(): Promise<void>;
@@ -139,7 +141,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_UNDELIVERED_ARN: arnOfQueue('undelivered'),
     CARILLON_ALIVE_SINCE: String(aliveSince),
   };
+  let current = build;
   const deploy = (folder: string) => {
+    current = folder;
     for (const [name, limits] of Object.entries(LIMITS)) {
       const ofModules = name === 'runner' ? options.moduleEnvironment : {};
       const file = join(folder, name, 'handler.mjs');
@@ -169,6 +173,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   return {
+    folder: () => current,
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
       isStopped = true;

@@ -57,6 +57,11 @@ const RULES: readonly Rule[] = [
     may: /^(clients\/http\/|core\/contract\/|zod$|aws4fetch$|@aws-sdk\/credential-provider-node$)/,
     why: 'the client knows the contract, and how AWS wants requests signed',
   },
+  {
+    from: /^clients\/console\//,
+    may: /^(clients\/(console|http)\/|core\/contract\/|preact(\/hooks)?$)/,
+    why: 'the page knows the contract, and computes nothing',
+  },
   { from: /^clients\/apply\//, may: /^(clients\/|core\/contract\/)/, why: 'plan and apply are a loop over the API' },
   {
     from: /^clients\/cli\/template\//,
@@ -87,7 +92,7 @@ const RULES: readonly Rule[] = [
   { from: /^test\//, may: /./, why: '' },
 ];
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'], {
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx', '*.mjs'], {
   cwd: root,
   encoding: 'utf8',
 })

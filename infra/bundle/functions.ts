@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,20 +26,16 @@ const OPTIONS = {
   logLevel: 'silent',
 } satisfies BuildOptions;
 
-const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Where Carillon's own code is: a clone's is in the project itself, else it is this package in the project's node_modules. */
-export function carillonOf(project: string): string {
-  const file = join(project, 'package.json');
-  const isClone = existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'carillon';
-  return isClone ? project : PACKAGE;
-}
+/** Where Carillon's own code is: in a clone the project itself, else the package in the project's node_modules. */
+export const CARILLON = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The modules that the runner loads are those of the project. */
 const modulesOf = (project: string): Plugin => ({
   name: 'modules-of-the-project',
   setup(build) {
-    build.onResolve({ filter: /\/jobs\/index\.ts$/ }, () => ({ path: join(project, 'jobs/index.ts') }));
+    build.onResolve({ filter: /\/jobs\/index\.ts$/ }, ({ resolveDir, path }) =>
+      join(resolveDir, path) === join(CARILLON, 'jobs/index.ts') ? { path: join(project, 'jobs/index.ts') } : undefined,
+    );
   },
 });
 
@@ -50,15 +45,14 @@ export async function bundleFunctions<Name extends FunctionName>(
   outFolder: string,
   names: readonly Name[],
 ): Promise<Record<Name, Metafile>> {
-  const carillon = carillonOf(project);
   await rm(outFolder, { recursive: true, force: true });
   const bundled = names.map(async (name) => {
     const { metafile } = await build({
       ...OPTIONS,
       absWorkingDir: project,
-      entryPoints: { handler: join(carillon, `functions/${name}/handler.ts`) },
+      entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
       outdir: join(outFolder, name),
-      alias: { '@aws-sdk/credential-provider-node': join(carillon, 'aws/environment-credentials.ts') },
+      alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
       plugins: [modulesOf(project)],
       ...(name === 'runner' && { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
     });

@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { bundleConsole } from './console.ts';
 import { bundleFunctions, FUNCTIONS, type FunctionName, moduleChunks } from './functions.ts';
 import { writeManifests } from './manifest.ts';
 import { writeRegistry } from './registry.ts';
@@ -11,6 +12,7 @@ export { sourcesOf } from './sources.ts';
 export async function bundle(project: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
   await writeRegistry(join(project, 'jobs'));
   const metafiles = bundleFunctions(project, outFolder, FUNCTIONS);
+  await bundleConsole(outFolder);
   await writeManifests(
     project,
     outFolder,
@@ -29,7 +31,7 @@ export async function bundleModules(project: string, outFolder: string, earlier:
 
 async function bundleRunnerBeside(project: string, outFolder: string, earlier: string): Promise<Metafile> {
   const { runner } = await bundleFunctions(project, outFolder, ['runner']);
-  const others = FUNCTIONS.filter((name) => name !== 'runner');
+  const others = ['console', ...FUNCTIONS.filter((name) => name !== 'runner')];
   await Promise.all(
     others.map((name) =>
       cp(join(earlier, name), join(outFolder, name), { recursive: true, filter: (path) => !path.endsWith('/manifest') }),

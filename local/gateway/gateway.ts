@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type ConsolePage, refuse } from '../console/page.ts';
 import type { InvocationResult } from '../lambda/execution-environment.ts';
-import { hasLoopbackHost, isFromBrowser, readText } from '../loopback.ts';
+import { hasLoopbackHost, readText } from '../loopback.ts';
 
 /** API Gateway itself takes 10 MB; what the API takes is its own to say. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -10,10 +11,10 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export const PID_HEADER = 'carillon-pid';
 
 /** An HTTP API of API Gateway in front of one function: HTTP to payload 2.0 and back. */
-export function gateway(invoke: (event: unknown) => Promise<InvocationResult>): Server {
+export function gateway(invoke: (event: unknown) => Promise<InvocationResult>, page: ConsolePage): Server {
   return createServer((request, response) => {
     response.setHeader(PID_HEADER, process.pid);
-    void answer(request, response, invoke).catch(() => respond(response, 500, { message: 'Internal Server Error' }));
+    void answer(request, response, invoke, page).catch(() => respond(response, 500, { message: 'Internal Server Error' }));
   });
 }
 
@@ -21,9 +22,11 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   invoke: (event: unknown) => Promise<InvocationResult>,
+  page: ConsolePage,
 ): Promise<void> {
   if (!hasLoopbackHost(request)) return respond(response, 403, { message: 'Forbidden: the Host header is not this machine' });
-  if (isFromBrowser(request)) return respond(response, 403, { message: 'Forbidden: requests of web pages are not taken' });
+  if (page.handle(request, response)) return;
+  if (!page.admits(request)) return refuse(response);
   const body = await readText(request, MAX_BODY_BYTES);
   if (body === undefined) return respond(response, 413, { message: 'Request Entity Too Large' });
   const event = toEvent(request, body);
@@ -31,6 +34,7 @@ async function answer(
   const result = await invoke(event);
   if (!result.ok) return respond(response, 500, { message: 'Internal Server Error' });
   fromResult(response, result.value);
+  if (request.method !== 'GET') page.changed();
 }
 
 /** API Gateway Developer Guide, "Lambda proxy integrations for HTTP APIs", payload format 2.0. */

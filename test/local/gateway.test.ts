@@ -1,14 +1,17 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ConsolePage } from '../../local/console/page.ts';
 import { gateway } from '../../local/gateway/gateway.ts';
 import { close, listen } from '../../local/loopback.ts';
 
 const events: { rawPath: string; rawQueryString: string; body?: string; headers: Record<string, string> }[] = [];
+const stage = { name: 'local', isProduction: false, readOnly: false };
+const page = new ConsolePage({ folder: () => '/nowhere', token: 'secret', stage });
 const server = gateway(async (event) => {
   events.push(event as (typeof events)[number]);
   return { ok: true, value: { statusCode: 201, headers: { 'x-a': 'b' }, body: 'made' } };
-});
+}, page);
 let port: number;
 beforeAll(async () => {
   port = await listen(server);
@@ -55,7 +58,7 @@ describe('the gateway', () => {
       'Host: localhost\r\nOrigin: http://localhost',
       'Host: localhost\r\nSec-Fetch-Site: same-origin',
     ]) {
-      expect(await raw(`GET / HTTP/1.1\r\n${header}\r\nConnection: close\r\n\r\n`)).toBe(403);
+      expect(await raw(`GET /v1/jobs HTTP/1.1\r\n${header}\r\nConnection: close\r\n\r\n`)).toBe(403);
     }
   });
 });

@@ -1,0 +1,210 @@
+import { useContext, useState } from 'preact/hooks';
+import type { JobAnswer, ModuleAnswer } from '../../../core/contract/answers.ts';
+import type { CarillonError } from '../../http/problem.ts';
+import { change, failureOf, get, useData } from '../data.ts';
+import { ScheduleForm } from '../form/schedule-form.tsx';
+import { InputForm } from '../form/schema-form.tsx';
+import { bodyOf, type Draft, SNIPPETS } from '../form/snippets.ts';
+import { go, type Place } from '../page.ts';
+import { Copy, Failure, Shown } from '../parts/states.tsx';
+import { StageContext } from '../stage.ts';
+
+/** A new job, from nothing or as another one, or another definition of one. */
+export function EditView({ path, query }: Place) {
+  const isNew = path[0] === 'new';
+  const from = isNew ? query.get('from') : path[1];
+  const found = useData(`edit ${from}`, async () => {
+    const [{ modules }, job] = await Promise.all([
+      get<{ modules: readonly ModuleAnswer[] }>('/v1/modules'),
+      from ? get<JobAnswer>(`/v1/jobs/${encodeURIComponent(from)}`) : undefined,
+    ]);
+    return { modules, job };
+  });
+  return (
+    <Shown of={found}>
+      {({ modules, job }) => <Form key={from} modules={modules} job={job} isNew={isNew} module={query.get('module')} />}
+    </Shown>
+  );
+}
+
+function draftOf(job: JobAnswer | undefined, isNew: boolean, module: string): Draft {
+  if (!job)
+    return {
+      id: '',
+      module,
+      schedule: '0 8 * * 1-5',
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      input: undefined,
+      policies: {},
+      description: '',
+      tags: [],
+    };
+  const { id, schedule, timezone, input, description, tags } = job;
+  return {
+    id: isNew ? `${id}-copy` : id,
+    module: job.module,
+    schedule,
+    timezone,
+    input: input ?? undefined,
+    policies: {},
+    description: description ?? '',
+    tags,
+  };
+}
+
+interface FormProps {
+  readonly modules: readonly ModuleAnswer[];
+  readonly job: JobAnswer | undefined;
+  readonly isNew: boolean;
+  readonly module: string | null;
+}
+
+function Form({ modules, job: loaded, isNew, module }: FormProps) {
+  // What comes later does not overwrite what is being typed; the revision that was read is the one that is changed.
+  const [job] = useState(loaded);
+  const [draft, setDraft] = useState(() => draftOf(job, isNew, module ?? modules[0]?.name ?? ''));
+  const [error, setError] = useState<CarillonError>();
+  const { readOnly } = useContext(StageContext);
+  const set = (members: Partial<Draft>) => setDraft((before) => ({ ...before, ...members }));
+  const chosen = modules.find(({ name }) => name === draft.module);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setError(undefined);
+    const { id, ...members } = bodyOf(draft);
+    const path = `/v1/jobs/${encodeURIComponent(draft.id)}`;
+    try {
+      if (isNew) await change({ method: 'POST', path: '/v1/jobs', body: { id, ...members } });
+      else
+        await change({
+          method: 'PATCH',
+          path,
+          body: { timezone: draft.timezone, description: draft.description || null, tags: draft.tags, ...members },
+          ...(job && { ifRev: job.rev }),
+        });
+      go(['jobs', draft.id]);
+    } catch (failed) {
+      setError(failureOf(failed));
+    }
+  };
+  return (
+    <form class="edit" onSubmit={save}>
+      <h1>{isNew ? 'New job' : `Edit ${draft.id}`}</h1>
+      <div class="columns">
+        <div>
+          <label class="field">
+            Id
+            <input
+              name="id"
+              required
+              value={draft.id}
+              disabled={!isNew}
+              pattern="[A-Za-z0-9._\-]{1,50}"
+              title="1 to 50 of A-Z a-z 0-9 . _ -"
+              onInput={(event) => set({ id: event.currentTarget.value })}
+            />
+          </label>
+          <label class="field">
+            Module
+            <select name="module" value={draft.module} onChange={(event) => set({ module: event.currentTarget.value, input: undefined })}>
+              {modules.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+            <small class="faint">{chosen?.description}</small>
+          </label>
+          <InputForm key={draft.module} schema={chosen?.input ?? null} value={draft.input} onChange={(input) => set({ input })} />
+          <Policies
+            policies={draft.policies}
+            effective={isNew ? chosen?.policies : job?.policies}
+            onChange={(policies) => set({ policies })}
+          />
+          <label class="field">
+            Description
+            <input value={draft.description} maxLength={512} onInput={(event) => set({ description: event.currentTarget.value })} />
+          </label>
+          <label class="field">
+            Tags, separated by commas
+            <input
+              value={draft.tags.join(', ')}
+              onChange={(event) =>
+                set({
+                  tags: event.currentTarget.value
+                    .split(',')
+                    .map((tag) => tag.trim())
+                    .filter(Boolean),
+                })
+              }
+            />
+          </label>
+        </div>
+        <ScheduleForm schedule={draft.schedule} timezone={draft.timezone} onChange={(schedule, timezone) => set({ schedule, timezone })} />
+      </div>
+      {error && <Failure error={error} />}
+      {error?.errors.map(({ pointer, rule, fix }) => (
+        <p class="bad" key={pointer + rule}>
+          <code>{pointer}</code> {rule}; {fix}.
+        </p>
+      ))}
+      <div class="actions">
+        {!readOnly && (
+          <button type="submit" class="main">
+            {isNew ? 'Create job' : 'Save'}
+          </button>
+        )}
+        {Object.entries(SNIPPETS).map(([name, snippet]) => (
+          <Copy key={name} text={snippet(draft, location.origin)} label={`Copy as ${name}`} />
+        ))}
+      </div>
+    </form>
+  );
+}
+
+const CHOICES = { overlap: ['skip', 'allow'] } as const;
+
+/** The policies that people change most; the module's hold where none is chosen. */
+function Policies({
+  policies,
+  effective,
+  onChange,
+}: {
+  readonly policies: Draft['policies'];
+  readonly effective: ModuleAnswer['policies'] | undefined;
+  readonly onChange: (policies: Draft['policies']) => void;
+}) {
+  const set = (name: string, value: unknown) => {
+    const { [name]: _, ...others } = policies;
+    onChange(value === '' ? others : { ...others, [name]: value });
+  };
+  return (
+    <details>
+      <summary>Policies</summary>
+      <label class="field">
+        Overlap
+        <select value={String(policies.overlap ?? '')} onChange={(event) => set('overlap', event.currentTarget.value)}>
+          <option value="">{`as it is (${effective?.overlap ?? 'skip'})`}</option>
+          {CHOICES.overlap.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        Timeout
+        <input
+          placeholder={effective?.timeout}
+          value={String(policies.timeout ?? '')}
+          onInput={(event) => set('timeout', event.currentTarget.value)}
+        />
+      </label>
+      <label class="field">
+        Attempts
+        <input
+          type="number"
+          min="1"
+          max="10"
+          placeholder={String(effective?.retry.maxAttempts ?? 1)}
+          onInput={({ currentTarget: { value } }) => set('retry', value === '' ? '' : { maxAttempts: Number(value) })}
+        />
+      </label>
+    </details>
+  );
+}

@@ -1,0 +1,158 @@
+import type { FailedRunAnswer, HealthAnswer, JobRowAnswer, LoadAnswer, UpcomingAnswer } from '../../../core/contract/answers.ts';
+import { LoadMap } from '../charts/load-map.tsx';
+import { Timeline } from '../charts/timeline.tsx';
+import { get, useData } from '../data.ts';
+import { href } from '../page.ts';
+import { Badge, toneOf, words } from '../parts/badge.tsx';
+import { Empty, Shown } from '../parts/states.tsx';
+import { When } from '../parts/when.tsx';
+
+interface Overview {
+  readonly total: number;
+  readonly totalIsMinimum: boolean;
+  readonly jobs: readonly JobRowAnswer[];
+  readonly failed: readonly FailedRunAnswer[];
+  readonly upcoming: readonly UpcomingAnswer[];
+  readonly load: LoadAnswer;
+  readonly health: HealthAnswer;
+}
+
+interface JobPage {
+  readonly total: number;
+  readonly totalIsMinimum: boolean;
+  readonly jobs: readonly JobRowAnswer[];
+  readonly nextPageToken: string | null;
+}
+
+async function load(): Promise<Overview> {
+  const path = '/v1/jobs?include=outcomes&limit=25';
+  const [first, failures, due, starts, health] = await Promise.all([
+    get<JobPage>(path),
+    get<{ runs: readonly FailedRunAnswer[] }>('/v1/runs?state=failed&limit=20'),
+    get<{ upcoming: readonly UpcomingAnswer[] }>(`/v1/upcoming?limit=1000&to=${new Date(Date.now() + 6 * 3_600_000).toISOString()}`),
+    get<LoadAnswer>('/v1/load'),
+    get<HealthAnswer>('/v1/health'),
+  ]);
+  const second = first.nextPageToken ? await get<JobPage>(`${path}&pageToken=${first.nextPageToken}`) : undefined;
+  const { total, totalIsMinimum } = first;
+  return {
+    total,
+    totalIsMinimum,
+    jobs: [...first.jobs, ...(second?.jobs ?? [])],
+    failed: failures.runs,
+    upcoming: due.upcoming,
+    load: starts,
+    health,
+  };
+}
+
+/** What will run, what ran, and what needs somebody. */
+export function OverviewView() {
+  return <Shown of={useData('overview', load)}>{(overview) => <Page {...overview} />}</Shown>;
+}
+
+function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health }: Overview) {
+  if (total === 0) return <NoJobs />;
+  const outcomes = jobs.flatMap((job) => job.outcomes ?? []);
+  const bad = outcomes.filter(({ state }) => toneOf(state) === 'bad').length;
+  const first = upcoming[0];
+  return (
+    <>
+      <dl class="counters">
+        <Counter name="Jobs" value={`${total}${totalIsMinimum ? '+' : ''}`} />
+        <Counter
+          name="Next"
+          value={first ? <a href={href(['jobs', first.jobId])}>{first.jobId}</a> : '–'}
+          note={first && <When at={first.dueAt} />}
+        />
+        <Counter name="Last runs" value={outcomes.length} note={bad > 0 ? `${bad} failed or missed` : 'none failed'} />
+        <Counter
+          name="Stage"
+          value={health.held ? <Badge state="paused" text="held" /> : <Badge state="active" text="on time" />}
+          note={health.held?.reason ?? (health.changesAreStuck ? 'changes wait for EventBridge' : '')}
+        />
+      </dl>
+      <section>
+        <h2>What ran, what is due</h2>
+        <Timeline jobs={jobs} upcoming={upcoming} />
+        {total > jobs.length && <p class="faint">The first {jobs.length} jobs by id; the failures below are of all.</p>}
+      </section>
+      <Attention jobs={jobs} failed={failed} />
+      <section>
+        <h2>Load of the next seven days</h2>
+        <LoadMap load={load} />
+      </section>
+    </>
+  );
+}
+
+function Counter({
+  name,
+  value,
+  note,
+}: {
+  readonly name: string;
+  readonly value: preact.ComponentChildren;
+  readonly note?: preact.ComponentChildren;
+}) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+      {note && <dd class="note">{note}</dd>}
+    </div>
+  );
+}
+
+/** Failures of all jobs, and jobs that cannot run or paused themselves. */
+function Attention({ jobs, failed }: Pick<Overview, 'jobs' | 'failed'>) {
+  const troubled = jobs.filter(({ problem, paused }) => problem !== null || paused?.by === 'autoPause');
+  const missed = jobs.filter(({ lastRun }) => lastRun?.state === 'missed');
+  const newest = [...new Map([...failed].reverse().map((run) => [run.jobId, run])).values()].reverse();
+  return (
+    <section aria-label="Needs attention">
+      <h2>Needs attention</h2>
+      {troubled.length + missed.length + newest.length === 0 && <p class="calm">Nothing does: no failure is on record.</p>}
+      <ul class="attention">
+        {troubled.map((job) => (
+          <li key={`job-${job.id}`}>
+            <Badge state={job.problem ? 'problem' : 'paused'} text={job.problem ? words(job.problem) : 'paused by itself'} />
+            <a href={href(['jobs', job.id])}>{job.id}</a>
+            <span>{job.paused?.reason}</span>
+          </li>
+        ))}
+        {newest.map((run) => (
+          <li key={`run-${run.jobId}`}>
+            <Badge state={run.state} />
+            <a href={href(['jobs', run.jobId, 'runs', run.runId])}>{run.jobId}</a>
+            <span class="message">{run.error?.message ?? run.message}</span>
+            <When at={run.endedAt} />
+          </li>
+        ))}
+        {missed.map(({ id, lastRun }) => (
+          <li key={`missed-${id}`}>
+            <Badge state="missed" />
+            <a href={href(['jobs', id, 'runs', lastRun?.runId ?? ''])}>{id}</a>
+            <span class="message">{lastRun?.message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function NoJobs() {
+  return (
+    <Empty title="No jobs yet">
+      <p>
+        A job runs a module on a schedule. Modules are the folders of <code>jobs/</code>; make a job of one:
+      </p>
+      <pre>carillon create hello --module heartbeat --schedule 'rate(1 minute)'</pre>
+      <p>
+        <a class="button main" href={href(['new'])}>
+          New job
+        </a>
+      </p>
+    </Empty>
+  );
+}
