@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // The package's own name means its sources here.
+  ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     globalSetup: 'test/support/global-setup.ts',
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

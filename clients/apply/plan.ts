@@ -1,5 +1,5 @@
 import type { JobAnswer, JobRowAnswer } from '../../core/contract/answers.ts';
-import { CarillonError, type Client } from '../http/index.ts';
+import { CarillonError, type Client, type WriteOptions } from '../http/index.ts';
 
 /** The jobs that there are to be, by their ids, and the set that says whose they are. */
 export interface Desired {
@@ -9,11 +9,12 @@ export interface Desired {
 
 /** A job as it was found. */
 type Before = Pick<JobRowAnswer, 'id' | 'rev' | 'nextRun'>;
+type After = Before & Pick<JobRowAnswer, 'runFrequency'> & { readonly changed: readonly string[] };
 
 /** What is to be done about one job, or was done; `refused` says why it cannot be. */
 export type Step =
-  | { readonly is: 'create'; readonly id: string; readonly after: JobAnswer }
-  | { readonly is: 'update'; readonly id: string; readonly before: Before; readonly after: JobAnswer }
+  | { readonly is: 'create'; readonly id: string; readonly after: After }
+  | { readonly is: 'update'; readonly id: string; readonly before: Before; readonly after: After }
   | { readonly is: 'delete'; readonly id: string; readonly before: Before }
   | { readonly is: 'same'; readonly id: string }
   | { readonly is: 'refused'; readonly id: string; readonly why: string };
@@ -43,26 +44,47 @@ async function bring(client: Client, desired: Desired, dryRun: boolean, tell: Te
   const own = new Map<string, Before>();
   for await (const { id, rev, nextRun } of client.jobs.list({ set: desired.set, limit: PAGE })) own.set(id, { id, rev, nextRun });
   const wanted = Object.keys(desired.jobs);
-  const left = [...own.values()].filter(({ id }) => !(id in desired.jobs));
-  const steps = [
-    ...wanted.map((id) => () => write(client, desired, id, own.get(id), dryRun)),
-    ...left.map((before) => () => remove(client, before, dryRun)),
-  ];
-  return all(steps, tell);
+  const left = [...own.values()].filter(({ id }) => !Object.hasOwn(desired.jobs, id));
+  const of = wanted.length + left.length;
+  const written = await all(
+    wanted.map((id) => () => write(client, desired, id, own.get(id), dryRun)),
+    (done) => tell(done, of),
+  );
+  // What is not wanted may be what could not be written, under its old name.
+  const isWhole = written.every(({ is }) => is !== 'refused');
+  const removed = await all(
+    left.map((before) => async () => (isWhole ? remove(client, before, dryRun) : kept(before))),
+    (done) => tell(wanted.length + done, of),
+  );
+  return [...written, ...removed];
+}
+
+function kept({ id }: Before): Step {
+  return { is: 'refused', id, why: 'it is not deleted while others are refused' };
 }
 
 async function write(client: Client, desired: Desired, id: string, before: Before | undefined, dryRun: boolean): Promise<Step> {
+  const put = (options: WriteOptions) => client.jobs.put(id, bodyOf(desired, id), options);
   try {
-    const after = await client.jobs.put(id, bodyOf(desired, id), { dryRun, ...(before ? { ifRev: before.rev } : { ifNew: true }) });
-    if (!before) return { is: 'create', id, after };
-    return after.rev === before.rev ? { is: 'same', id } : { is: 'update', id, before, after };
+    const after = await put({ dryRun, ...(before ? { ifRev: before.rev } : { ifNew: true }) });
+    if (!before) return { is: 'create', id, after: told(after) };
+    return after.rev === before.rev ? { is: 'same', id } : { is: 'update', id, before, after: told(after) };
   } catch (error) {
-    if (before || !(error instanceof CarillonError) || error.code !== 'stale') return refusal(id, error);
-    const other = await client.jobs.get(id);
-    // Made by this very request, its answer lost; or it was not in the list yet.
-    if (other.set === desired.set) return write(client, desired, id, other, dryRun);
-    return { is: 'refused', id, why: other.set === null ? 'it exists, and belongs to no set' : `it belongs to the set "${other.set}"` };
+    if (!(error instanceof CarillonError) || error.code !== 'stale') return refusal(id, error);
+    const other = await client.jobs.get(id).catch((gone: unknown) => refusal(id, gone));
+    if ('is' in other) return other;
+    if (other.set !== desired.set)
+      return { is: 'refused', id, why: other.set === null ? 'it exists, and belongs to no set' : `it belongs to the set "${other.set}"` };
+    // It was not in the list yet; or this very request made it, and its answer was lost.
+    if (!before) return write(client, desired, id, other, dryRun);
+    const after = await put({ dryRun: true });
+    return after.rev === other.rev ? { is: 'update', id, before, after: told(other) } : refusal(id, error);
   }
+}
+
+/** Of a hundred thousand jobs no more is kept than is told. */
+function told({ id, rev, nextRun, runFrequency, changes }: JobAnswer): After {
+  return { id, rev, nextRun, runFrequency, changed: changes[0]?.changed ?? [] };
 }
 
 async function remove(client: Client, before: Before, dryRun: boolean): Promise<Step> {
@@ -76,10 +98,12 @@ async function remove(client: Client, before: Before, dryRun: boolean): Promise<
   }
 }
 
-/** What will not pass by itself is told of; what may ends the loop. */
-function refusal(id: string, error: unknown): Step {
-  if (error instanceof CarillonError && error.status > 0 && error.status < 500) return { is: 'refused', id, why: error.message };
-  throw error;
+/** What the API refuses will not pass by itself, and is told of; what somebody else answers, or nobody, ends the loop. */
+function refusal(id: string, error: unknown): Extract<Step, { is: 'refused' }> {
+  const isOfJob =
+    error instanceof CarillonError && error.code !== 'http' && error.status >= 400 && error.status < 500 && error.status !== 429;
+  if (!isOfJob) throw error;
+  return { is: 'refused', id, why: error.message };
 }
 
 /** The whole of a job; what is in it is for the API to say. */

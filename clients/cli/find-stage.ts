@@ -23,7 +23,8 @@ export async function findStage(asked: StageName): Promise<Stage | { readonly er
 const LOCAL: Stage = { endpoint: LOCAL_ENDPOINT, isLocal: true };
 
 function at(endpoint: string, source: string): Stage | { readonly error: string } {
-  if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)) return { endpoint, isLocal: false };
+  // Only the root: the API's paths follow.
+  if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint) && new URL(endpoint).pathname === '/') return { endpoint, isLocal: false };
   return { error: `${source} ${endpoint}: it is an address, for example ${LOCAL_ENDPOINT}` };
 }
 

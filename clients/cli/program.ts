@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { applyCommand, planCommand } from './commands/apply.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -17,10 +18,13 @@ import { backfillCommand, cancelCommand, retryCommand, runCommand } from './comm
 import { deleteCommand, pauseCommand, resumeCommand } from './commands/switch.ts';
 import { createCommand, updateCommand } from './commands/write.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
 /** The command line: `npm run -s carillon -- <command>` in a clone. */
 export function program(): Command {
   const all = new Command('carillon')
     .description('Schedule jobs, and see when they run')
+    .version(version)
     .showHelpAfterError('(--help lists the commands)')
     .addCommand(devCommand())
     .addCommand(newCommand())

@@ -15,6 +15,7 @@ export interface StageName {
 export interface StageOptions extends StageName {
   readonly json?: boolean | undefined;
   readonly yes?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
 }
 
 /** What has gone wrong, as an exit code; documented in the README. */
@@ -58,8 +59,8 @@ export function changing(options: StageOptions, work: (client: Client, stage: St
   });
 }
 
-async function mayChange({ name, endpoint }: Stage, { yes }: StageOptions): Promise<boolean> {
-  if (yes || name === undefined || !isProduction(name)) return true;
+async function mayChange({ name, endpoint }: Stage, { yes, dryRun }: StageOptions): Promise<boolean> {
+  if (yes || dryRun || name === undefined || !isProduction(name)) return true;
   if (!process.stdin.isTTY) {
     fail('usage', `the stage "${name}" is production: add --yes to change it`);
     return false;
@@ -81,6 +82,7 @@ export function fail(kind: keyof typeof EXIT, ...[first, ...others]: string[]): 
 }
 
 function linesOf({ code, message, errors }: CarillonError, { isLocal }: Stage): string[] {
+  if (code === 'noCredentials') return [`${message}; sign in, or set AWS_PROFILE`];
   if (code === 'unreachable') return [`${message}; ${isLocal ? 'is the host running (carillon dev)?' : 'is this the right stage?'}`];
   // The first error is in the message.
   const others = errors.slice(1).map(({ pointer, rule, fix }) => `       ${pointer}: ${rule}; ${fix}`);

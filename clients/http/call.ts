@@ -73,6 +73,7 @@ async function send(url: URL, init: RequestInit): Promise<Outcome> {
     return { ok: false, error: errorOf(status, json), waitMs: Number(headers.get('Retry-After') ?? 0) * 1_000 };
   } catch (error) {
     const why = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+    if (error instanceof CarillonError) return { ok: false, error, waitMs: 0 };
     return { ok: false, error: new CarillonError(0, 'unreachable', `${url.origin} does not answer: ${why}`, [], error), waitMs: 0 };
   }
 }
@@ -92,7 +93,15 @@ function sleep(ms: number): Promise<void> {
 /** A request with AWS's signature version 4 for API Gateway. */
 async function signed(url: URL, init: RequestInit): Promise<Request> {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-  const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider()();
+  const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider()().catch((error: Error) => {
+    throw new CarillonError(
+      0,
+      'noCredentials',
+      `${url.origin} wants signed requests, and there are no AWS credentials: ${error.message}`,
+      [],
+      error,
+    );
+  });
   const region = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(url.hostname)?.[1] ?? process.env.AWS_REGION ?? 'us-east-1';
   const aws = new AwsClient({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }), service: 'execute-api', region });
   return aws.sign(url.href, init);

@@ -3,8 +3,11 @@ import type { ProblemAnswer } from '../../core/contract/answers.ts';
 /** Why the API did not do what it was asked: its problem document (RFC 9457), with the stable `code` to switch on. */
 export class CarillonError extends Error {
   readonly status: number;
-  /** As in the API's table; `unreachable` when there was no answer, `http` when it was none of the API's. */
-  readonly code: ProblemAnswer['code'] | 'unreachable' | 'http';
+  /**
+   * As in the API's table; `unreachable` when there was no answer, `http` when it was none of the API's, `noCredentials` when the
+   * request could not be signed.
+   */
+  readonly code: ProblemAnswer['code'] | 'unreachable' | 'http' | 'noCredentials';
   /** The members at fault, with `rule`, `fix` and, where one is near, a `suggestion`. */
   readonly errors: ProblemAnswer['errors'];
 

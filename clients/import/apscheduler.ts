@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isoInstantOrNull } from '../../core/contract/instant.ts';
+import { parseJobId } from '../../core/ids.ts';
 import { readScheduleFile } from '../../core/schedule/schedule-file.ts';
 import { distinctIds, type Imported, idOf } from './imported.ts';
 
@@ -22,26 +23,43 @@ const apJob = z.looseObject({
 type ApJob = z.output<typeof apJob>;
 
 /** A list of jobs, or an object with a member `jobs`, as the predecessor's `GET /api/v1/jobs/` answers. */
-const apFile = z.union([z.array(apJob), z.object({ jobs: z.array(apJob) }).transform(({ jobs }) => jobs)]);
+const apFile = z.union([z.array(apJob), z.object({ jobs: z.array(apJob) }).transform(({ jobs }) => jobs), apJob.transform((job) => [job])]);
 
-const TRIGGERS: Readonly<Record<string, string>> = { cron: 'cron', interval: 'interval', date: 'date' };
+const TRIGGERS = ['cron', 'interval', 'date'];
 const FIELDS = [
   'year month day week day_of_week hour minute second weeks days hours minutes seconds',
   'run_date start_date end_date timezone',
 ].flatMap((names) => names.split(' '));
 
 /** Reads jobs of APScheduler 3 as JSON: payloads of the predecessor, its list, or a dump of `get_jobs()`. Throws on JSON of another kind. */
-export function readApscheduler(json: unknown, module?: string): Imported[] {
+export function readApscheduler(
+  json: unknown,
+  { module, timezone = 'UTC' }: { readonly module?: string | undefined; readonly timezone?: string | undefined } = {},
+): Imported[] {
   const distinct = distinctIds();
-  return apFile.parse(json).map((job, index) => {
+  const file = apFile.safeParse(json);
+  if (!file.success) throw new Error(z.prettifyError(file.error));
+  return file.data.map((job, index) => {
     const name = job.id ?? job.job_id ?? `job ${index + 1}`;
-    const id = distinct(/^[A-Za-z0-9._-]{1,50}$/.test(name) ? name : idOf(name));
+    const id = distinct(parseJobId(name) ?? idOf(name));
     const from = `job ${name}`;
     const was = job.trigger ?? `${job.type ?? 'cron'} ${JSON.stringify(job.args ?? {})}`;
     try {
-      return { from, was, id, job: { module: module ?? moduleOf(job, id), ...timingOf(job), ...rest(job) }, notes: notesOf(job) };
+      return {
+        from,
+        was,
+        id,
+        job: { module: module ?? moduleOf(job, id), ...timingOf({ timezone, ...job }), ...rest(job) },
+        notes: notesOf(job),
+      };
     } catch (error) {
-      return { from, was, id, job: undefined, notes: [error instanceof Error ? error.message : String(error)] };
+      return {
+        from,
+        was,
+        id,
+        job: undefined,
+        notes: [(error instanceof Error ? error.message : String(error)).replace(/^line \d+: /, '')],
+      };
     }
   });
 }
@@ -56,9 +74,10 @@ function moduleOf({ func }: ApJob, id: string): string {
 /** Its schedule is read as that of a `.schedule` file: the keys are the same. */
 function timingOf(job: ApJob) {
   const printed = /^(cron|interval|date)\[(.*)\]$/.exec(job.trigger ?? '');
-  const type = printed?.[1] ?? TRIGGERS[job.trigger ?? job.type ?? ''];
-  if (!type) throw new Error(`a trigger is cron, interval or date, received ${JSON.stringify(job.trigger ?? job.type ?? null)}`);
-  const fields = printed ? printedFields(type, printed[2] ?? '', job) : { ...job, ...(Array.isArray(job.args) ? {} : job.args) };
+  const type = printed?.[1] ?? job.trigger ?? job.type ?? '';
+  if (!TRIGGERS.includes(type))
+    throw new Error(`a trigger is cron, interval or date, received ${JSON.stringify(job.trigger ?? job.type ?? null)}`);
+  const fields = { ...job, ...(Array.isArray(job.args) ? {} : job.args), ...(printed && printedFields(type, printed[2] ?? '', job)) };
   const lines = FIELDS.flatMap((name) => {
     const field = (fields as Record<string, unknown>)[name];
     return field === undefined || field === null ? [] : [`${name}=${String(field)}`];
@@ -77,7 +96,8 @@ function printedFields(type: string, text: string, { next_run_time: next }: ApJo
     case 'cron':
       return Object.fromEntries([...text.matchAll(/(\w+)='([^']*)'/g)].map(([, name = '', field = '']) => [name, field]));
     case 'date':
-      return { run_date: text.replace(/ UTC$/, '') };
+      // A zone's abbreviation may mean several: the instant is beside it.
+      return { run_date: next ?? text.replace(/ UTC$/, '') };
     default: {
       const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = /^(?:(\d+) days?, )?(\d+):(\d+):(\d+)/.exec(text) ?? [];
       // So that the grid goes on where it was.

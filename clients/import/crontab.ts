@@ -28,8 +28,9 @@ export function readCrontab(text: string, { hasUser, timezone, module, takesComm
       if (name === 'CRON_TZ') zone = values.find((value) => value !== undefined) ?? zone;
       continue;
     }
-    const { was, user, command } = partsOf(line, hasUser);
-    const id = distinct(idOf(programOf(command)));
+    const { was, user, command, hasInput } = partsOf(line, hasUser);
+    const program = idOf(programOf(command));
+    const id = distinct(program);
     const from = `line ${index + 1}`;
     const schedule = was.startsWith('@') ? NICKNAMES[was.toLowerCase()] : was;
     if (schedule === undefined) {
@@ -37,7 +38,7 @@ export function readCrontab(text: string, { hasUser, timezone, module, takesComm
       found.push({ from, was, id, job: undefined, notes: [`${was}: ${why}`] });
       continue;
     }
-    const runs = module ?? id;
+    const runs = module ?? program;
     const job = {
       module: runs,
       schedule,
@@ -46,19 +47,29 @@ export function readCrontab(text: string, { hasUser, timezone, module, takesComm
       tags: ['crontab'],
       ...(takesCommand(runs) && { input: { command } }),
     };
-    found.push({ from, was, id, job, notes: user === undefined || user === 'root' ? [] : [`it ran as the user ${user}`] });
+    const notes = [
+      ...(user === undefined || user === 'root' ? [] : [`it ran as the user ${user}`]),
+      ...(!hasUser && command.startsWith('root ') ? ['is `root` a user? Then import it with --system'] : []),
+      ...(hasInput ? ['what followed % was its standard input, and is not kept'] : []),
+    ];
+    found.push({ from, was, id, job, notes });
   }
   return found;
 }
 
-function partsOf(line: string, hasUser: boolean): { was: string; user: string | undefined; command: string } {
+function partsOf(line: string, hasUser: boolean): { was: string; user: string | undefined; command: string; hasInput: boolean } {
   const words = line.split(/\s+/);
   const fields = line.startsWith('@') ? 1 : 5;
   const before = hasUser ? fields + 1 : fields;
   const command = new RegExp(`^(?:\\S+\\s+){${before}}(.*)$`).exec(line)?.[1] ?? '';
   // An unescaped % ends the command, and what follows is its standard input.
-  const [own = ''] = command.split(/(?<!\\)%/);
-  return { was: words.slice(0, fields).join(' '), user: hasUser ? words[fields] : undefined, command: own.replaceAll('\\%', '%').trim() };
+  const [own = '', ...input] = command.split(/(?<!\\)%/);
+  return {
+    was: words.slice(0, fields).join(' '),
+    user: hasUser ? words[fields] : undefined,
+    command: own.replaceAll('\\%', '%').trim(),
+    hasInput: input.length > 0,
+  };
 }
 
 /** Words of a shell that are no program of their own. */

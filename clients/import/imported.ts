@@ -24,10 +24,11 @@ export function idOf(name: string): string {
 
 /** Gives ids out once each: the second `backup` is `backup-2`. */
 export function distinctIds(): (id: string) => string {
-  const used = new Map<string, number>();
+  const used = new Set<string>();
   return (id) => {
-    const count = (used.get(id) ?? 0) + 1;
-    used.set(id, count);
-    return count === 1 ? id : `${id}-${count}`;
+    let own = id;
+    for (let count = 2; used.has(own); count++) own = `${id}-${count}`;
+    used.add(own);
+    return own;
   };
 }

@@ -37,8 +37,8 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[], at: rea
 function ruleOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
     return issue.message.endsWith('received undefined')
-      ? `the member is required, and is a ${issue.expected}`
-      : `the member is a ${TYPES[issue.expected] ?? issue.expected}`;
+      ? `the member is required, and is ${withArticle(issue.expected)}`
+      : `the member is ${withArticle(TYPES[issue.expected] ?? issue.expected)}`;
   if (issue.code === 'too_small') return issue.origin === 'string' ? 'the text is not empty' : `it is at least ${issue.minimum}`;
   if (issue.code === 'too_big') return `it is ${issue.origin === 'string' ? `${issue.maximum} characters` : issue.maximum} at most`;
   return issue.message;
@@ -60,4 +60,8 @@ const MEMBERS: Record<string, readonly string[]> = {
 /** Escapes one step of a JSON Pointer (RFC 6901). */
 export function escapePointer(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function withArticle(name: string): string {
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -1,7 +1,9 @@
-import { compile } from '../schedule/compile.ts';
+import { type Compiled, compile } from '../schedule/compile.ts';
 import { countDue } from '../schedule/count.ts';
 import type { Timing } from '../schedule/occurrences.ts';
+import { parseSchedule } from '../schedule/parse.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { zoneNamed } from '../schedule/zone.ts';
 import type { EffectivePolicies } from './policies.ts';
 
 /** What AWS charges in us-east-1 on demand, in USD (the services' pricing pages; DynamoDB's prices are those since November 2024); free tiers are left out. */
@@ -39,12 +41,17 @@ export interface CostForecast {
   readonly durationMs: number;
 }
 
+/** When EventBridge ticks: other times than those that are due. */
+function ticking(timing: Timing, { expression, timezone }: Compiled): Timing {
+  return { ...timing, schedule: parseSchedule(expression), zone: zoneNamed(timezone) ?? timing.zone };
+}
+
 /** What a job is going to cost, from its schedule, measured units and published prices. */
 export function costForecast(timing: Timing, { overlap }: EffectivePolicies, durationMs: number | undefined, now: Instant): CostForecast {
   const runs = countDue(timing, now + 1, now + MONTH + 1);
   const compiled = compile(timing);
   const isWindowed = compiled.ticks === 'windowed';
-  const ticks = isWindowed ? Math.min(runs, MONTH / compiled.window) : runs;
+  const ticks = compiled.ticks === 'exact' ? runs : countDue(ticking(timing, compiled), now + 1, now + MONTH + 1);
   const units = UNITS_OF_A_RUN[overlap];
   const duration = durationMs ?? ASSUMED_MS;
   const ofRun =

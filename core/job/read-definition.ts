@@ -1,4 +1,4 @@
-import type { DefinitionBody } from '../contract/bodies.ts';
+import { CODE_SET, type DefinitionBody } from '../contract/bodies.ts';
 import type { Policies } from '../contract/policies.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
@@ -8,7 +8,7 @@ import { nextOccurrence, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import { checkInput } from './check-input.ts';
 import { findModule } from './find-module.ts';
-import type { JobTiming } from './job.ts';
+import type { Job, JobTiming } from './job.ts';
 import { policiesError } from './policies.ts';
 import { neverDue, readTiming, type TimingRequest } from './timing.ts';
 
@@ -27,15 +27,15 @@ export interface Definition {
 }
 
 /**
- * Reads what a request makes of the job of that id, or says what is wrong with it; stores nothing. `stored` is the input that the
- * job has already.
+ * Reads what a request makes of the job of that id, or says what is wrong with it; stores nothing. `before` is the job
+ * that there is already.
  */
 export async function readDefinition(
   catalog: ModuleCatalog,
   id: JobId,
   body: DefinitionBody,
   now: Instant,
-  stored?: unknown,
+  before?: Pick<Job, 'input' | 'set'>,
 ): Promise<Result<Definition>> {
   const shape = scheduleError(body);
   if (shape) return refusedFor(shape);
@@ -48,8 +48,10 @@ export async function readDefinition(
   if (!timing.ok) return timing;
   const policyError = body.policies && policiesError(body.policies);
   if (policyError) return refusedFor(policyError);
-  const input = checkInput(body.input, module, '/input', stored);
+  const input = checkInput(body.input, module, '/input', before?.input);
   if (!input.ok) return input;
+  // What the modules own is pruned with them: nobody else's job may be among it.
+  if (body.set === CODE_SET && before?.set !== CODE_SET && !Object.hasOwn(module.jobs, id)) return refusedFor(notDeclared(id, module));
   const { zone, start, end, anchor } = timing.value;
   const members = {
     module: module.name,
@@ -71,6 +73,11 @@ export async function readDefinition(
 export function checkDue(timing: Timing, now: Instant): Result<Instant | undefined> {
   const error = neverDue(timing, now);
   return error ? refusedFor(error) : success(nextOccurrence(timing, now));
+}
+
+function notDeclared(id: JobId, { name }: ModuleManifest): MemberError {
+  const rule = `the set "${CODE_SET}" is of the jobs that modules declare, and "${name}" declares no "${id}"`;
+  return { pointer: '/set', code: 'malformed', received: CODE_SET, rule, fix: 'choose another name, or leave it out' };
 }
 
 function scheduleError({ schedule, fromFile }: DefinitionBody): MemberError | undefined {

@@ -76,7 +76,7 @@ async function redefineJob(
   const changed = await changeJob(ports, id, match, async (job, now) => {
     const body = bodyFor(job);
     if (!body.ok) return body;
-    const definition = await readDefinition(ports.catalog, job.id, body.value, now, job.input);
+    const definition = await readDefinition(ports.catalog, job.id, body.value, now, job);
     if (!definition.ok) return definition;
     module = definition.value.module;
     return redefined(job, definition.value, now);

@@ -28,6 +28,8 @@ export async function previewBackfill({ jobs }: RequestPorts, id: string, body: 
 }
 
 function dueTimesOf(job: Job, { from, to }: BackfillBody): Result<readonly Instant[]> {
+  if (Date.parse(to) < Date.parse(from))
+    return refusedFor({ pointer: '/to', code: 'malformed', received: to, rule: 'it is not before `from`', fix: 'exchange the two' });
   const dueAts = occurrencesBetween(timingOf(job), Date.parse(from) - 1, Date.parse(to), MOST_BACKFILLED + 1);
   if (dueAts.length <= MOST_BACKFILLED) return success(dueAts);
   return refusedFor({

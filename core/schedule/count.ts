@@ -1,7 +1,8 @@
 import { firstOfRate, nextOccurrence, type Timing } from './occurrences.ts';
 import type { CronSchedule, Instant } from './schedule.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** How many due times there are from an instant on and before another; of a cron whole days and hours are not gone through. */
@@ -17,19 +18,35 @@ export function countDue(timing: Timing, from: Instant, before: Instant): number
 }
 
 function countCron(timing: Timing, { hour, minute, second }: CronSchedule, first: Instant, last: Instant): number {
-  const ofHour = minute.length * second.length;
+  // How many there are in a day of the wall clock, an hour and a minute that have any.
+  const units = [
+    [DAY, hour.length * minute.length * second.length],
+    [HOUR, minute.length * second.length],
+    [MINUTE, second.length],
+  ] as const;
   let count = 0;
   for (let from = first; ; ) {
     const next = nextOccurrence(timing, from - 1, last);
     if (next === undefined) return count;
-    const whole = (unit: number) => wholeUnit(timing, next, unit, from, last);
-    const [day, hourOfDay] = [whole(DAY), whole(HOUR)];
-    count += day ? hour.length * ofHour : hourOfDay ? ofHour : 1;
-    from = day ?? hourOfDay ?? next + 1;
+    const [end, found] = firstWhole(units, (unit) => wholeUnit(timing, next, unit, from, last)) ?? [next + 1, 1];
+    count += found;
+    from = end;
   }
 }
 
-/** The end of the day or hour of the wall clock that an instant lies in, if the clock runs through all of it within a span. */
+/** The end of the largest unit that is whole, and how many are in it. */
+function firstWhole(
+  units: readonly (readonly [number, number])[],
+  endOf: (unit: number) => Instant | undefined,
+): readonly [Instant, number] | undefined {
+  for (const [unit, count] of units) {
+    const end = endOf(unit);
+    if (end !== undefined) return [end, count];
+  }
+  return undefined;
+}
+
+/** The end of the day, hour or minute of the wall clock that an instant lies in, if the clock runs through all of it within a span. */
 function wholeUnit({ zone }: Timing, instant: Instant, unit: number, first: Instant, last: Instant): Instant | undefined {
   const { start, end, offset, repeated } = zone.segmentAt(instant);
   const from = Math.floor((instant + offset) / unit) * unit - offset;

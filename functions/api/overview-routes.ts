@@ -56,6 +56,7 @@ export function overviewRoutes(ports: ApiPorts): Routes {
         if (!from.ok) return problem(c, from.refusal);
         const to = readInstant(query.to, 'to', from.value + DAY);
         if (!to.ok) return problem(c, to.refusal);
+        if (to.value < from.value) return problem(c, refused('malformed', 'to: it is not before `from`.').refusal);
         const [dueAt, jobId] = asked.value.after?.split('/') ?? [];
         const after = dueAt === undefined ? undefined : { dueAt: Number(dueAt), jobId: jobId as JobId };
         const { upcoming, more, allJobs } = await listUpcoming(ports, { from: from.value, after, to: to.value, limit });

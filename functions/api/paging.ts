@@ -69,7 +69,8 @@ export function paging({ clock, random, keys }: Ports) {
       if (pageToken !== undefined) {
         const [, hour, signed, key] = /^(\d{1,8})~([0-9a-f]{32})~(.+)$/.exec(Buffer.from(pageToken, 'base64url').toString()) ?? [];
         const age = thisHour() - Number(hour);
-        if (key === undefined || !(age >= 0 && age <= VALID_HOURS)) return REFUSED;
+        // Another process may be in the next hour already.
+        if (key === undefined || !(age >= -1 && age <= VALID_HOURS)) return REFUSED;
         if (signed !== (await signature(c, Number(hour), key))) return REFUSED;
         after = key as Key;
       }

@@ -20,7 +20,7 @@ export function readQuery<const Rules extends QueryRules>(c: Context, rules: Rul
       const near = nearest({ received: name, candidates: names });
       return refused(
         'malformed',
-        `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : names.length > 0 ? `: ${names.join(', ')}` : ': it has none'}.`,
+        `${shown(name)} is not a member of this query${near ? `; did you mean ${near}?` : names.length > 0 ? `: ${names.join(', ')}.` : ': it has none.'}`,
       );
     }
     const rule = rules[name] ?? 'text';

@@ -19,6 +19,8 @@ const OPTIONS = {
   sourcesContent: false,
   // Without this order the SDK's CommonJS copies are taken, which are twice as large.
   mainFields: ['module', 'main'],
+  // Of Carillon's own exports: modules and handlers share one copy.
+  conditions: ['source'],
   outExtension: { '.js': '.mjs' },
   // Some dependencies are CommonJS and require Node's own modules.
   banner: { js: "import { createRequire as carillonRequire } from 'node:module'; const require = carillonRequire(import.meta.url);" },

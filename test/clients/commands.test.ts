@@ -69,18 +69,18 @@ const EXAMPLES = [
   ['resume', [/^nightly is active, next run 2027-/]],
   ['run', [/^nightly 20270101T\S+ succeeded, took \d+ ms$/, /output {"done":true}/]],
   ['backfill', [/^2026-12-29T01:30:00Z$|^2026-12-29T01:00:00Z$/, /^3 runs would be asked for$/]],
-  ['runs', [/^RUN +STATE +TRIGGER +LATE +TOOK +WHY$/, /^20270101T\S+ +succeeded +manual/]],
+  ['runs', [/^RUN +STATE +TRIGGER +DUE +LATE +TOOK +WHY$/, /^20270101T\S+ +succeeded +manual/]],
   ['logs', [/^nightly 20270101T\S+ succeeded/]],
   ['retry', [/^nightly 20270101T\S+ succeeded/]],
   ['cancel', [/^20270101T\S+ is cancelled$/]],
-  ['export', [/^ {2}"set": "exported"/, /^ {4}"nightly": \{/, /"schedule": "cron\(0 2 \* \* \? \*\)"/, /"timezone": "Europe\/Berlin"/]],
+  ['export', [/^ {4}"nightly": \{/, /"schedule": "cron\(0 2 \* \* \? \*\)"/, /"timezone": "Europe\/Berlin"/]],
   ['doctor', [/^ok {3}node /, /^ok {3}clock /, /^ok {3}jobs {8}none of 1 has a problem$/]],
   ['completion', [/^ {4}create\) .*--schedule/]],
   ['hold', [/^held since /]],
   ['release', [/^released$/]],
   ['delete', [/^nightly is deleted$/]],
   ['plan', [/^\+ nightly: At 02:00, UTC, next run 2027-/, /^1 to create, 0 to change, 0 to delete, 0 as they are, 0 refused$/]],
-  ['apply', [/^\+ nightly/, /^1 to create/]],
+  ['apply', [/^\+ nightly/, /^1 created/]],
   [
     'import',
     [
@@ -97,7 +97,8 @@ describe('the command line', () => {
     const words = exampleOf(name).map((word) => files[word] ?? word);
     if (name === 'retry' || name === 'cancel') words[2] = await runToGive(name);
     const { out, err, code } = await carillon(...words);
-    expect([code, err]).toEqual([0, []]);
+    // Of the example's two lines one cannot be.
+    expect([code, err]).toEqual([name === 'import' ? 1 : 0, []]);
     for (const pattern of patterns) expect(out.join('\n')).toMatch(new RegExp(pattern.source, 'm'));
   });
 

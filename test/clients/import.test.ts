@@ -72,7 +72,12 @@ describe('a crontab', () => {
   });
 
   it('gives each line an id of its own', () => {
-    expect(readCrontab('0 1 * * * tidy\n0 2 * * * tidy', options).map(({ id }) => id)).toEqual(['tidy', 'tidy-2']);
+    const found = readCrontab('0 1 * * * tidy\n0 2 * * * tidy\n0 3 * * * tidy-2', options);
+    expect(found.map(({ id, job }) => [id, job?.module])).toEqual([
+      ['tidy', 'tidy'],
+      ['tidy-2', 'tidy'],
+      ['tidy-2-2', 'tidy-2'],
+    ]);
   });
 });
 
@@ -127,7 +132,7 @@ describe('jobs of APScheduler', () => {
     [
       'a field that is wrong',
       { id: 'x', trigger: 'cron', hour: '25' },
-      { job: undefined, notes: [expect.stringMatching(/^line 2: .*25/)] },
+      { job: undefined, notes: [expect.stringMatching(/^a value of hour .*25/)] },
     ],
     ['an id that is no id', { id: 'Täglicher Bericht', trigger: 'cron', hour: 1 }, { id: 't-glicher-bericht' }],
   ])('have %s', (_, job, expected) => {

@@ -32,7 +32,8 @@ export async function fuzz(
     for (let n = next++; n < requests; n = next++) {
       if (n % RAW_EVERY === 0) {
         raw += 1;
-        await sendBytes(url, new Chance(seed, `bytes ${n}`));
+        const answer = await sendBytes(url, new Chance(seed, `bytes ${n}`));
+        if (/HTTP\/1\.1 5/.test(answer)) faults.push(`bytes ${n} of seed ${seed}: ${answer.slice(0, 100)}`);
       }
       const request = requestOf(seed, n);
       const told = `request ${n} of seed ${seed}, ${request.method} ${request.path.slice(0, 100)}`;
@@ -61,7 +62,7 @@ async function send(url: string, { method, path, headers, body }: FuzzedRequest)
 }
 
 /** Bytes that are no request, or the beginning of one: whatever comes of them, the server has to live on. */
-function sendBytes(url: string, chance: Chance): Promise<void> {
+function sendBytes(url: string, chance: Chance): Promise<string> {
   const { port, hostname } = new URL(url);
   const starts = [
     '',
@@ -73,9 +74,12 @@ function sendBytes(url: string, chance: Chance): Promise<void> {
   const bytes = Buffer.from(Array.from({ length: chance.below(400) }, () => chance.below(256)));
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname, () => socket.end(Buffer.concat([Buffer.from(chance.pick(starts)), bytes])));
-    socket.on('error', () => undefined).on('close', () => resolve());
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.on('error', () => undefined).on('close', () => resolve(answer));
     // It may wait for the rest of the body.
     socket.setTimeout(200, () => socket.destroy());
-    socket.resume();
   });
 }

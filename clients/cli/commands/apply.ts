@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { apply, type Desired, plan, type Step } from '../../apply/plan.ts';
-import type { Client } from '../../http/index.ts';
+import { apply, plan, type Step } from '../../apply/plan.ts';
 import { print, progress } from '../output.ts';
 import { changing, EXIT, fail, onStage, type StageOptions, withChanges, withStage } from '../stage.ts';
 
@@ -21,9 +20,7 @@ export function planCommand(): Command {
   return withFile(new Command('plan'))
     .description('Show what apply would create, change and delete, with the next runs that change')
     .addHelpText('after', '\nExample:\n  carillon plan jobs.json\n')
-    .action((file: string | undefined, options: Options) =>
-      bring(file, options, onStage, (client, desired) => plan(client, desired, progress('compared'))),
-    );
+    .action((file: string | undefined, options: Options) => bring(file, options, false));
 }
 
 /** `carillon apply`: the jobs of a stage as a file or its modules have them. */
@@ -31,42 +28,36 @@ export function applyCommand(): Command {
   return withFile(new Command('apply'), withChanges)
     .description("Create, change and delete jobs until they are as a file has them; other jobs than the set's own are left alone")
     .addHelpText('after', '\nExample:\n  carillon apply jobs.json\n')
-    .action((file: string | undefined, options: Options) =>
-      bring(file, options, changing, (client, desired) => apply(client, desired, progress('applied'))),
-    );
+    .action((file: string | undefined, options: Options) => bring(file, options, true));
 }
 
 /** Compares or changes a stage, and tells of each job; the exit code is 1 where something cannot be. */
-function bring(
-  file: string | undefined,
-  options: Options,
-  connect: typeof onStage,
-  work: (client: Client, desired: Desired) => Promise<readonly Step[]>,
-): Promise<void> {
+function bring(file: string | undefined, options: Options, isDone: boolean): Promise<void> {
+  const connect = isDone ? changing : onStage;
   return connect(options, async (client) => {
     const { wantedJobs } = await import('../jobs-file.ts');
     const desired = await wantedJobs(client, file, options);
     if ('error' in desired) return fail('usage', desired.error);
-    printSteps(options, await work(client, desired));
+    const steps = isDone ? await apply(client, desired, progress('applied')) : await plan(client, desired, progress('compared'));
+    printSteps(options, steps, isDone);
   });
 }
 
 /** Tells of steps, with the exit code 1 where one was refused. */
-export function printSteps(options: StageOptions, steps: readonly Step[], lines = linesOfSteps): void {
-  print(options, steps, () => lines(steps));
+export function printSteps(options: StageOptions, steps: readonly Step[], isDone: boolean, lines = linesOfSteps): void {
+  print(options, steps, () => lines(steps, isDone));
   if (steps.some(({ is }) => is === 'refused')) process.exitCode = EXIT.refused;
 }
 
 const SIGNS = { create: '+', update: '~', delete: '-', refused: '!', same: ' ' } as const;
 
 /** What steps come to, and last how many there are. */
-export function linesOfSteps(steps: readonly Step[]): string[] {
+export function linesOfSteps(steps: readonly Step[], isDone: boolean): string[] {
   const told = steps.filter(({ is }) => is !== 'same').map((step) => `${SIGNS[step.is]} ${step.id}${about(step)}`);
   const count = (is: Step['is']) => steps.filter((step) => step.is === is).length;
-  return [
-    ...told,
-    `${count('create')} to create, ${count('update')} to change, ${count('delete')} to delete, ${count('same')} as they are, ${count('refused')} refused`,
-  ];
+  const [created, changed, deleted] = isDone ? ['created', 'changed', 'deleted'] : ['to create', 'to change', 'to delete'];
+  const sum = `${count('create')} ${created}, ${count('update')} ${changed}, ${count('delete')} ${deleted}, ${count('same')} as they are`;
+  return [...told, `${sum}, ${count('refused')} refused`];
 }
 
 function about(step: Step): string {
@@ -75,9 +66,11 @@ function about(step: Step): string {
       return `: ${step.after.runFrequency}, next run ${step.after.nextRun ?? '-'}`;
     case 'update': {
       const { before, after } = step;
-      return before.nextRun === after.nextRun
-        ? ''
-        : `: next run ${before.nextRun ?? '-'} becomes ${after.nextRun ?? '-'} (${after.runFrequency})`;
+      const next =
+        before.nextRun === after.nextRun
+          ? ''
+          : `; next run ${before.nextRun ?? '-'} becomes ${after.nextRun ?? '-'} (${after.runFrequency})`;
+      return `: ${after.changed.join(', ')}${next}`;
     }
     case 'refused':
       return `: ${step.why}`;

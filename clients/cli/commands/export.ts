@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { JobAnswer, JobRowAnswer, ModuleAnswer } from '../../../core/contract/answers.ts';
+import { sameJson } from '../../../core/contract/json.ts';
 import { progress } from '../output.ts';
 import { onStage, type StageOptions, withStage } from '../stage.ts';
 
@@ -11,7 +12,7 @@ interface Options extends StageOptions {
 export function exportCommand(): Command {
   return withStage(new Command('export'))
     .description('Print the jobs of a stage as the file that `carillon apply` takes; secret members of inputs stay masked')
-    .option('--set <name>', 'only the jobs of a set (else all that no module declares), under that name')
+    .option('--set <name>', 'only the jobs of a set, under its name (else all that no module declares, for another stage)')
     .addHelpText('after', '\nExample:\n  carillon export > jobs.json\n')
     .action(({ set, ...stage }: Options) =>
       onStage(stage, async (client) => {
@@ -24,9 +25,30 @@ export function exportCommand(): Command {
           jobs[id] = definitionOf(await client.jobs.get(id), modules);
           tell(index + 1, wanted.length);
         }
-        console.log(JSON.stringify({ set: set ?? 'exported', jobs }, null, 2));
+        for (const line of lossOf(wanted)) console.error(line);
+        console.log(JSON.stringify({ ...(set !== undefined && { set }), jobs }, null, 2));
       }),
     );
+}
+
+/** What a file of jobs does not keep. */
+function lossOf(jobs: readonly JobRowAnswer[]): string[] {
+  const told = (found: readonly JobRowAnswer[], what: string) =>
+    found.length === 0 ? [] : [`note: ${what}: ${found.map(({ id }) => id).join(', ')}`];
+  return [
+    ...told(
+      jobs.filter(({ paused }) => paused),
+      'active where they are applied, though paused here',
+    ),
+    ...told(
+      jobs.filter(({ expression, start, state }) => expression.startsWith('rate') && start === null && state === 'active'),
+      'counted from when they are applied',
+    ),
+    ...told(
+      jobs.filter(({ state }) => state === 'completed'),
+      'refused where they are applied, since nothing more is due',
+    ),
+  ];
 }
 
 /** What was sent to make a job; a member that has its default is left out. */
@@ -49,7 +71,5 @@ function definitionOf(job: JobAnswer, modules: ReadonlyMap<string, ModuleAnswer>
 /** The policies that are not the module's. */
 function differing(own: JobAnswer['policies'], module: JobAnswer['policies'] | undefined): object {
   const names = Object.keys(own) as (keyof JobAnswer['policies'])[];
-  return Object.fromEntries(
-    names.flatMap((name) => (JSON.stringify(own[name]) === JSON.stringify(module?.[name]) ? [] : [[name, own[name]]])),
-  );
+  return Object.fromEntries(names.flatMap((name) => (sameJson(own[name], module?.[name]) ? [] : [[name, own[name]]])));
 }

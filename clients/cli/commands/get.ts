@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { JobAnswer } from '../../../core/contract/answers.ts';
+import { jobId } from '../arguments.ts';
 import { print } from '../output.ts';
 import { onStage, type StageOptions, withStage } from '../stage.ts';
 
@@ -7,7 +8,7 @@ import { onStage, type StageOptions, withStage } from '../stage.ts';
 export function getCommand(): Command {
   return withStage(new Command('get'))
     .description('Show one job: its schedule, next runs, last run, input and policies')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .addHelpText('after', '\nExample:\n  carillon get nightly\n')
     .action((id: string, stage: StageOptions) =>
       onStage(stage, async (client) => {
@@ -28,6 +29,7 @@ export function jobLines(job: JobAnswer): string[] {
       'schedule',
       `${job.runFrequency} (${typeof job.schedule === 'string' ? job.schedule : JSON.stringify(job.schedule)}, ${job.timezone})`,
     ],
+    ['between', job.start || job.end ? `${job.start ?? '…'} and ${job.end ?? '…'}` : null],
     ['next runs', job.nextRuns.join(', ') || '-'],
     ['note', job.notes.join(' ') || null],
     ['last run', job.lastRun && `${job.lastRun.runId} ${job.lastRun.state}`],
@@ -35,6 +37,7 @@ export function jobLines(job: JobAnswer): string[] {
     ['policies', `timeout ${policies.timeout}, attempts ${policies.retry.maxAttempts}, overlap ${policies.overlap}`],
     ['cost', `${job.cost.runsPerMonth} runs a month, about USD ${job.cost.usdPerMonth}, at ${job.cost.durationMs} ms each`],
     ['description', job.description],
+    ['set', job.set],
     ['tags', job.tags.join(', ') || null],
     ['revision', `${job.rev}, ${job.updatedAt}${job.updatedBy ? ` by ${job.updatedBy}` : ''}`],
   ];

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Client } from '../../http/index.ts';
+import { jobId } from '../arguments.ts';
 import { print } from '../output.ts';
 import { onStage, type StageOptions, withStage } from '../stage.ts';
 import { EVERY_MS, logLine, runLines, sleep } from './run-lines.ts';
@@ -12,19 +13,28 @@ interface Options extends StageOptions {
 export function logsCommand(): Command {
   return withStage(new Command('logs'))
     .description('Show the log of a run: by default of the newest of the job')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .argument('[runId]')
     .option('-f, --follow', 'go on with what comes, until the run has ended (lines come every 5 s); with --json a line of JSON each')
     .addHelpText('after', '\nExample:\n  carillon logs nightly --follow\n')
     .action((id: string, runId: string | undefined, { follow: isFollowed, ...stage }: Options) =>
       onStage(stage, async (client) => {
-        const newest = runId ?? (await client.runs.list(id).next()).value?.runId;
+        let newest = runId ?? (await newestOf(client, id));
+        if (newest === undefined && isFollowed) console.error(`${id} has not run yet; waiting`);
+        while (newest === undefined && isFollowed) {
+          await sleep(EVERY_MS);
+          newest = await newestOf(client, id);
+        }
         if (newest === undefined) return print(stage, [], () => [`${id} has not run yet`]);
         if (isFollowed) return follow(client, id, newest, stage);
         const run = await client.runs.get(id, newest);
         print(stage, run.log, () => runLines(run));
       }),
     );
+}
+
+async function newestOf(client: Client, id: string): Promise<string | undefined> {
+  return (await client.runs.list(id).next()).value?.runId;
 }
 
 async function follow(client: Client, id: string, runId: string, stage: StageOptions): Promise<void> {
@@ -38,6 +48,6 @@ async function follow(client: Client, id: string, runId: string, stage: StageOpt
     await sleep(EVERY_MS);
   }
   if (stage.json) return;
-  const [outcome = ''] = runLines(await client.runs.get(id, runId));
-  console.log(outcome);
+  // The lines are out already.
+  for (const line of runLines({ ...(await client.runs.get(id, runId)), log: [], logDropped: 0 })) console.log(line);
 }

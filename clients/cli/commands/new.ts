@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MODULE_NAME_RULE, parseModuleName } from '../../../core/ids.ts';
@@ -22,6 +22,8 @@ export function newCommand(): Command {
       await copyFile(new URL('index.ts', TEMPLATE), join(folder, 'index.ts'));
       await copyFile(new URL('module.test.ts', TEMPLATE), join(folder, `${name}.test.ts`));
       console.log(`${join(folder, 'index.ts')}\n${join(folder, `${name}.test.ts`)}`);
+      if (JSON.parse(await readFile('package.json', 'utf8').catch(() => '{}')).type !== 'module')
+        console.log('\nFor the compiler to see its input: npm pkg set type=module; for its test: npm install --save-dev vitest');
       console.log(
         `\nWhile \`carillon dev\` runs:\n  carillon create ${name} --schedule 'rate(1 minute)'\n  carillon logs ${name} --follow`,
       );

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Client } from '../../http/index.ts';
-import { json } from '../arguments.ts';
+import { type Json, jobId, json } from '../arguments.ts';
 import { print } from '../output.ts';
 import { changing, type StageOptions, withChanges } from '../stage.ts';
 import { ended, runLines } from './run-lines.ts';
@@ -13,13 +13,13 @@ interface Waiting extends StageOptions {
 export function runCommand(): Command {
   return withChanges(new Command('run'))
     .description('Run a job now; its schedule is left alone')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .option('--input <json>', "in place of the job's own input", json)
     .option('--wait', 'wait for its end; the exit code is 1 unless it succeeded')
     .addHelpText('after', '\nExample:\n  carillon run nightly --wait\n')
-    .action((id: string, { input, ...options }: Waiting & { readonly input?: unknown }) =>
+    .action((id: string, { input, ...options }: Waiting & { readonly input?: Json }) =>
       changing(options, async (client) => {
-        const { runId } = await client.jobs.run(id, input);
+        const { runId } = await client.jobs.run(id, input?.value);
         await started(client, id, runId, options);
       }),
     );
@@ -29,7 +29,7 @@ export function runCommand(): Command {
 export function backfillCommand(): Command {
   return withChanges(new Command('backfill'))
     .description('Run a job for each due time of a span, past ones too, both ends included; at most 1,000')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .requiredOption('--from <instant>', 'for example 2027-01-04T00:00:00Z')
     .requiredOption('--to <instant>')
     .option('--dry-run', 'show the due times, and run nothing')
@@ -39,7 +39,7 @@ export function backfillCommand(): Command {
         id: string,
         { from, to, dryRun, ...stage }: StageOptions & { readonly from: string; readonly to: string; readonly dryRun?: boolean },
       ) =>
-        changing({ ...stage, yes: stage.yes || dryRun }, async (client) => {
+        changing({ ...stage, dryRun }, async (client) => {
           const runs = await client.jobs.backfill(id, { from, to }, { dryRun });
           const what = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${dryRun ? ' would be asked for' : ' asked for'}`;
           print(stage, runs, () => [...(dryRun ? runs.map(({ dueAt }) => dueAt) : []), what]);
@@ -51,7 +51,7 @@ export function backfillCommand(): Command {
 export function retryCommand(): Command {
   return withChanges(new Command('retry'))
     .description('Do a run that has ended again, as a new run')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .argument('<runId>')
     .option('--wait', 'wait for its end; the exit code is 1 unless it succeeded')
     .addHelpText('after', '\nExample:\n  carillon retry nightly 20270101T010000Z --wait\n')
@@ -64,7 +64,7 @@ export function retryCommand(): Command {
 export function cancelCommand(): Command {
   return withChanges(new Command('cancel'))
     .description('Cancel a run: one that waits at once, one that is running within seconds')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .argument('<runId>')
     .addHelpText('after', '\nExample:\n  carillon cancel nightly 20270101T010000Z\n')
     .action((id: string, runId: string, stage: StageOptions) =>

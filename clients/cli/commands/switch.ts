@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { jobId } from '../arguments.ts';
 import { print } from '../output.ts';
 import { changing, type StageOptions, withChanges } from '../stage.ts';
 
@@ -6,7 +7,7 @@ import { changing, type StageOptions, withChanges } from '../stage.ts';
 export function pauseCommand(): Command {
   return withChanges(new Command('pause'))
     .description('Pause a job: it has no due times until it is resumed')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .option('--reason <text>', 'shown with the job')
     .addHelpText('after', "\nExample:\n  carillon pause nightly --reason 'migration'\n")
     .action((id: string, { reason, ...stage }: StageOptions & { readonly reason?: string }) =>
@@ -21,7 +22,7 @@ export function pauseCommand(): Command {
 export function resumeCommand(): Command {
   return withChanges(new Command('resume'))
     .description('Resume a paused job; what would have been due meanwhile is not made up for')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .addHelpText('after', '\nExample:\n  carillon resume nightly\n')
     .action((id: string, stage: StageOptions) =>
       changing(stage, async (client) => {
@@ -35,7 +36,7 @@ export function resumeCommand(): Command {
 export function deleteCommand(): Command {
   return withChanges(new Command('delete'))
     .description('Delete a job; its runs are shown to nobody any more')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .addHelpText('after', '\nExample:\n  carillon delete nightly\n')
     .action((id: string, stage: StageOptions) =>
       changing(stage, async (client) => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { JobAnswer } from '../../../core/contract/answers.ts';
 import type { Client, WriteOptions } from '../../http/index.ts';
-import { json, schedule } from '../arguments.ts';
+import { collected, type Json, jobId, json, schedule } from '../arguments.ts';
 import { print } from '../output.ts';
 import { changing, type StageOptions, withChanges } from '../stage.ts';
 import { jobLines } from './get.ts';
@@ -14,8 +14,8 @@ interface Definition {
   readonly timezone?: string;
   readonly start?: string;
   readonly end?: string;
-  readonly input?: unknown;
-  readonly policies?: unknown;
+  readonly input?: Json;
+  readonly policies?: Json;
   readonly description?: string;
   readonly tag?: readonly string[];
 }
@@ -39,7 +39,7 @@ function withDefinition(command: Command): Command {
     .option('--input <json>', 'what the module is given', json)
     .option('--policies <json>', 'for example \'{"retry":{"maxAttempts":3}}\'', json)
     .option('--description <text>')
-    .option('--tag <tag...>', 'its tags')
+    .option('--tag <tag>', 'a tag; given again for each; an empty one for none', collected)
     .option('--dry-run', 'show what would come of it, and change nothing');
 }
 
@@ -47,7 +47,7 @@ function withDefinition(command: Command): Command {
 export function createCommand(): Command {
   return withDefinition(new Command('create'))
     .description('Create a job')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .addHelpText('after', "\nExample:\n  carillon create nightly --module noop --schedule 'cron(0 2 * * ? *)' --timezone Europe/Berlin\n")
     .action((id: string, options: Options) =>
       written(options, (client, body, how) => client.jobs.create({ module: id, ...body, id } as never, how)),
@@ -58,18 +58,39 @@ export function createCommand(): Command {
 export function updateCommand(): Command {
   return withDefinition(new Command('update'))
     .description('Change some members of a job; the others stay')
-    .argument('<id>')
+    .argument('<id>', 'of the job', jobId)
     .addHelpText('after', "\nExample:\n  carillon update nightly --schedule 'cron(30 2 * * ? *)' --dry-run\n")
     .action((id: string, options: Options) => written(options, (client, body, how) => client.jobs.patch(id, body as never, how)));
 }
 
 /** Writes the job that options describe, and shows it. */
 function written(
-  { local, endpoint, stage, yes, json, dryRun, tag, ...members }: Options,
+  { local, endpoint, stage, yes, json, dryRun, tag, input, policies, ...texts }: Options,
   write: (client: Client, body: object, how: WriteOptions) => Promise<JobAnswer>,
 ): Promise<void> {
-  return changing({ local, endpoint, stage, yes: yes || dryRun }, async (client) => {
-    const job = await write(client, { ...members, ...(tag && { tags: tag }) }, { dryRun });
+  return changing({ local, endpoint, stage, yes, dryRun }, async (client) => {
+    const job = await write(client, bodyOf({ texts, tag, input, policies }), { dryRun });
     print({ json }, job, () => jobLines(job));
   });
+}
+
+/** The members that were given; an empty text takes one back. */
+function bodyOf({
+  texts,
+  tag,
+  input,
+  policies,
+}: {
+  readonly texts: object;
+  readonly tag: readonly string[] | undefined;
+  readonly input: Json | undefined;
+  readonly policies: Json | undefined;
+}): object {
+  const members = Object.entries(texts).map(([name, value]) => [name, value === '' ? null : value]);
+  return {
+    ...Object.fromEntries(members),
+    ...(tag && { tags: tag }),
+    ...(input && { input: input.value }),
+    ...(policies && { policies: policies.value }),
+  };
 }

@@ -41,6 +41,20 @@ describe('PUT /v1/jobs/{id}', () => {
     expect([...w.engine.schedules.values()]).toMatchObject([{ expression: newest?.expression, payload: { timing: 100 } }]);
   });
 
+  it('is of the set code only where its module declares it', async () => {
+    const w = world();
+    const named = { module: 'noop', schedule: 'rate(1 hour)', set: 'code' };
+    expect((await w.request('POST', '/v1/jobs', { id: 'job', ...named })).json).toMatchObject({
+      status: 400,
+      code: 'malformed',
+      detail: expect.stringContaining('"noop" declares no "job"'),
+    });
+    await w.request('POST', '/v1/jobs', { id: 'job', ...named, set: 'mine' });
+    expect((await w.request('PATCH', '/v1/jobs/job', { set: 'code' })).status).toBe(400);
+    expect((await w.request('PUT', '/v1/jobs/job', named)).status).toBe(400);
+    expect((await w.request('GET', '/v1/jobs/job')).json).toMatchObject({ set: 'mine', source: 'api', rev: 1 });
+  });
+
   it('changes nothing when nothing changes, and needs no EventBridge for texts', async () => {
     const w = await created();
     expect((await w.request('PUT', '/v1/jobs/job', { module: 'noop', schedule: 'rate(1 hour)' })).json.rev).toBe(1);
