@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -35,13 +35,16 @@ const bin = () => join(folder, 'node_modules/.bin/carillon');
 async function installed(): Promise<void> {
   const modules = join(folder, 'node_modules');
   await mkdir(join(modules, '.bin'), { recursive: true });
-  await run('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });
+  await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
   const [packed = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
   await run('tar', ['-xzf', packed], { cwd: folder });
   await cp(join(folder, 'package'), join(modules, 'carillon'), { recursive: true });
   await symlink('../carillon/clients/cli/carillon.mjs', join(modules, '.bin/carillon'));
-  const names = (await readdir(join(root, 'node_modules'))).filter((name) => !name.startsWith('.'));
-  await Promise.all(names.map((name) => symlink(join(root, 'node_modules', name), join(modules, name))));
+  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(root, 'node_modules', name), join(modules, name));
+  }
 }
 
 /** Runs a command in a pseudo-terminal, typing an answer when it asks; what it shows, and its exit code. */
@@ -64,11 +67,21 @@ async function terminal(line: string, answers: Readonly<Record<string, string>> 
   return { shown: shown.replaceAll('\r\n', '\n'), code };
 }
 
+it('is imported by a program without anything that reads TypeScript', async () => {
+  const program =
+    "const { createClient } = await import('carillon/client'); const { runModule } = await import('carillon/testing'); console.log(typeof runModule, (await createClient().health()).status)";
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: folder,
+    env: { ...process.env, CARILLON_ENDPOINT: host.url },
+  });
+  expect(stdout).toBe('function ok\n');
+});
+
 it('is walked through as the service of FastAPI and APScheduler was', { timeout: 60_000 }, async () => {
   const created = await terminal(`create counter --schedule '{"type":"cron","second":"*/2"}'`);
   expect([created.code, created.shown]).toEqual([0, expect.stringMatching(/Every 2 seconds, UTC[\s\S]*next runs {3}20/)]);
   await host.prints(/(RUN +counter[\s\S]*){2}/);
-  expect((await terminal('runs counter')).shown).toMatch(/^20\d{6}T\d{5}[02468]Z +succeeded +schedule +\d+ ms/m);
+  expect((await terminal('runs counter')).shown).toMatch(/^20\d{6}T\d{5}[02468]Z +succeeded +schedule +20\S+Z +\d+ ms/m);
   expect((await terminal('logs counter')).shown).toMatch(/INFO {2}hello world/);
   expect(await terminal('delete counter')).toEqual({ code: 0, shown: 'counter is deleted\n' });
   expect((await terminal(`create counter --schedule '{"type":"rate","seconds":30}'`)).shown).toContain('Every 30 seconds');
