@@ -47,19 +47,44 @@ const listeners = new Set<() => void>();
 /** However much happens, a view asks again once in so long. */
 const LEAST_MS = 1_000;
 
-/** Hears of changes from the server; says whether it is connected. */
+/**
+ * Hears of changes from the server; says whether it is connected. A page that is not looked at hangs up: a browser keeps six
+ * connections to a host, and a seventh page would wait for ever.
+ */
 export function listen(tell: (isLive: boolean) => void): () => void {
-  const events = new EventSource('/events');
-  events.onopen = () => tell(true);
-  events.onerror = () => tell(false);
-  events.onmessage = () => {
-    if (document.visibilityState === 'visible') for (const look of listeners) look();
+  let events: EventSource | undefined;
+  const hangUp = () => {
+    events?.close();
+    events = undefined;
   };
-  return () => events.close();
+  const follow = () => {
+    if (document.visibilityState === 'hidden') return hangUp();
+    if (events) return;
+    events = new EventSource('/events');
+    events.onopen = () => {
+      tell(true);
+      lookAll();
+    };
+    events.onerror = () => tell(false);
+    events.onmessage = lookAll;
+  };
+  follow();
+  document.addEventListener('visibilitychange', follow);
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    hangUp();
+  };
 }
 
-/** Loads something when a view opens, when `key` changes, and whenever something changed. */
-export function useData<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
+function lookAll(): void {
+  for (const look of listeners) look();
+}
+
+/**
+ * Loads something when a view opens, when `key` changes, and whenever something changed. With `keeps` what was loaded for another
+ * key is shown until the new comes.
+ */
+export function useData<Value>(key: string, load: () => Promise<Value>, { keeps = false } = {}): Loaded<Value> {
   const [state, setState] = useState<{ key: string; value?: Value; error?: CarillonError }>({ key });
   const current = useRef(key);
   current.current = key;
@@ -92,6 +117,6 @@ export function useData<Value>(key: string, load: () => Promise<Value>): Loaded<
       clearTimeout(timer);
     };
   }, [reload]);
-  const isOurs = state.key === key;
+  const isOurs = keeps || state.key === key;
   return { value: isOurs ? state.value : undefined, error: isOurs ? state.error : undefined, reload };
 }

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { go } from './page.ts';
 
 /** What each key does; shown by `?`. */
@@ -24,8 +24,8 @@ const CHORD_MS = 1_000;
 
 /** Single keys, outside of fields and dialogs, and never with a modifier. */
 export function useKeys({ help, theme }: { readonly help: () => void; readonly theme: () => void }): void {
+  const chord = useRef(-CHORD_MS);
   useEffect(() => {
-    let wentAt = 0;
     const press = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog')) return;
@@ -33,18 +33,18 @@ export function useKeys({ help, theme }: { readonly help: () => void; readonly t
         if (event.key === 'Escape') target.blur();
         return;
       }
-      const place = performance.now() - wentAt < CHORD_MS ? PLACES[event.key] : undefined;
-      wentAt = 0;
+      const place = performance.now() - chord.current < CHORD_MS ? PLACES[event.key] : undefined;
+      chord.current = -CHORD_MS;
       if (place) return go([place]);
-      act(event, () => {
-        wentAt = performance.now();
-      });
+      act(event);
     };
-    const act = (event: KeyboardEvent, chord: () => void) => {
+    const act = (event: KeyboardEvent) => {
       const row = document.activeElement?.closest<HTMLElement>('tr[data-href]');
       const verb = (name: string) => (row ?? document).querySelector<HTMLElement>(`[data-verb="${name}"]`);
       const actions: Record<string, () => unknown> = {
-        g: chord,
+        g: () => {
+          chord.current = performance.now();
+        },
         '?': help,
         t: theme,
         n: () => go(['new']),

@@ -67,8 +67,14 @@ export class Process {
   async call<T>(fate: CallFate | undefined, work: () => Promise<T>, fail: () => T): Promise<T> {
     if (this.isDead) return NEVER;
     const carryOut = async () => {
-      const answer = await work();
-      return this.isDead ? NEVER : answer;
+      try {
+        const answer = await work();
+        return this.isDead ? NEVER : answer;
+      } catch (error) {
+        // Nobody is there to be told.
+        if (this.isDead) return NEVER;
+        throw error;
+      }
     };
     const die = () => {
       this.die();

@@ -16,9 +16,14 @@ export function Durations({ jobId, runs }: { readonly jobId: string; readonly ru
   const told = `The last ${timed.length} runs took ${length(median)} in the median, 95 % of them at most ${length(slow)}`;
   return (
     <figure>
-      <svg class="durations" viewBox={`0 0 600 ${HEIGHT}`} role="img" aria-label={told} preserveAspectRatio="none">
+      <svg class="durations" viewBox={`0 0 600 ${HEIGHT}`} preserveAspectRatio="none">
+        <title>{told}</title>
         {timed.map(({ runId, state, durationMs }, n) => (
-          <a key={runId} href={href(['jobs', jobId, 'runs', runId])} aria-label={`${runId} ${words(state)}`}>
+          <a
+            key={runId}
+            href={href(['jobs', jobId, 'runs', runId])}
+            aria-label={`${runId} ${words(state)}, took ${length(durationMs ?? 0)}`}
+          >
             <rect
               class={toneOf(state)}
               x={(n * 600) / timed.length}

@@ -17,7 +17,8 @@ export function LoadMap({ load }: { readonly load: LoadAnswer }) {
       ? `${total} runs in the next ${days.length} days; most in the hour from ${shown(busiest.from, zone)}: ${most}`
       : 'nothing is due';
   return (
-    <figure>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <figure class="wide" tabIndex={0}>
       <svg class="load" viewBox={`0 0 ${LEFT + 24 * CELL} ${days.length * 18}`} role="img" aria-label={told}>
         {days.map((hours, row) => (
           <g key={hours[0]?.from}>

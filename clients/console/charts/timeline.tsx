@@ -26,7 +26,8 @@ export function Timeline({ jobs, upcoming }: Props) {
   const ran = jobs.flatMap(({ outcomes = [] }) => outcomes).filter(({ runId }) => isShown(instantOf(runId))).length;
   const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${HOURS} hours, ${upcoming.length} due in the next ${HOURS}`;
   return (
-    <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={told}>
+    <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`}>
+      <title>{told}</title>
       {Array.from({ length: 2 * HOURS - 1 }, (_, n) => n + 1 - HOURS).map((hour) => (
         <g key={hour} class={hour === 0 ? 'now' : 'hour'}>
           <line x1={x(now + hour * 3_600_000)} x2={x(now + hour * 3_600_000)} y1="0" y2={height - 18} />
@@ -47,7 +48,11 @@ export function Timeline({ jobs, upcoming }: Props) {
             {(job.outcomes ?? [])
               .filter(({ runId }) => isShown(instantOf(runId)))
               .map(({ runId, state }) => (
-                <a key={runId} href={href(['jobs', job.id, 'runs', runId])} aria-label={`${job.id} ${words(state)}`}>
+                <a
+                  key={runId}
+                  href={href(['jobs', job.id, 'runs', runId])}
+                  aria-label={`${job.id} ${shown(new Date(instantOf(runId)).toISOString(), zone)}: ${words(state)}`}
+                >
                   <rect class={toneOf(state)} x={x(instantOf(runId)) - 3} y={y - 7} width="6" height="14" rx="2">
                     <title>{`${job.id} ${shown(new Date(instantOf(runId)).toISOString(), zone)}: ${words(state)}`}</title>
                   </rect>

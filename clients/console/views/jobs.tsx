@@ -22,7 +22,7 @@ interface Page {
 export function JobsView({ query }: Place) {
   const asked = new URLSearchParams(query);
   asked.set('include', 'outcomes');
-  const page = useData(`jobs ${asked}`, () => get<Page>(`/v1/jobs?${asked}`));
+  const page = useData(`jobs ${asked}`, () => get<Page>(`/v1/jobs?${asked}`), { keeps: true });
   const isFiltered = [...query.keys()].length > 0;
   return (
     <>

@@ -72,7 +72,8 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health }: O
           note={health.held?.reason ?? (health.changesAreStuck ? 'changes wait for EventBridge' : '')}
         />
       </dl>
-      <section>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section class="wide" tabIndex={0}>
         <h2>What ran, what is due</h2>
         <Timeline jobs={jobs} upcoming={upcoming} />
         {total > jobs.length && <p class="faint">The first {jobs.length} jobs by id; the failures below are of all.</p>}
