@@ -10,7 +10,7 @@ export default defineConfig({
     silent: 'passed-only',
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // What measures time has the machine to itself, after all else.
+    // What measures time comes after what takes the cores.
     projects: [
       {
         extends: true,
@@ -24,7 +24,22 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: ['test/e2e/{console,package}.test.ts'],
+          // Mostly they wait for due times.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      // A browser and a package take both cores: what measures time is over by then.
+      {
+        extends: true,
+        test: { name: 'clients', include: ['test/e2e/{console,package}.test.ts'], maxWorkers: 2, sequence: { groupOrder: 3 } },
+      },
       {
         extends: true,
         test: {
@@ -32,7 +47,7 @@ export default defineConfig({
           include: ['test/campaign/**/*.test.ts'],
           // Begins with the first tests, and is asked for after the last ones.
           globalSetup: 'test/campaign/start.ts',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
