@@ -79,6 +79,11 @@ const RULES: readonly Rule[] = [
     why: 'the command starts the emulator or the host, and knows nothing else of the laptop',
   },
   {
+    from: /^clients\/cli\/commands\/console\.ts$/,
+    may: /^(clients\/|core\/contract\/|infra\/bundle\/console\.ts$|local\/(console\/|loopback\.ts$)|commander$|node:)/,
+    why: 'the command builds the page and serves it as the local host does',
+  },
+  {
     from: /^clients\/cli\//,
     may: /^(clients\/|core\/contract\/|core\/schedule\/|core\/(preview|ids)\.ts$|local\/start\.mjs$|@aws-sdk\/client-ssm$|commander$|zod$|node:)/,
     why: 'a client knows the contract, and the command line the calendar',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { applyCommand, planCommand } from './commands/apply.ts';
 import { completionCommand } from './commands/completion.ts';
+import { consoleCommand } from './commands/console.ts';
 import { devCommand } from './commands/dev.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -48,6 +49,7 @@ export function program(): Command {
     .addCommand(nextCommand())
     .addCommand(holdCommand())
     .addCommand(releaseCommand())
+    .addCommand(consoleCommand())
     .addCommand(doctorCommand())
     .addCommand(schedulerCommand());
   all.addCommand(completionCommand(all));

@@ -63,9 +63,14 @@ type Outcome =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly error: CarillonError; readonly waitMs: number };
 
+/** Sends a request to the API as it is, signed where the stage is deployed. */
+export async function reach(url: URL, init: RequestInit): Promise<Response> {
+  return fetch(LOOPBACK.test(url.hostname) ? new Request(url, init) : await signed(url, init));
+}
+
 async function send(url: URL, init: RequestInit): Promise<Outcome> {
   try {
-    const response = await fetch(LOOPBACK.test(url.hostname) ? new Request(url, init) : await signed(url, init));
+    const response = await reach(url, init);
     const { status, headers } = response;
     const text = await response.text();
     const json = text === '' ? undefined : parsed(text);

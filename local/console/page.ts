@@ -9,6 +9,8 @@ export interface PageOptions {
   readonly folder: () => string;
   /** What a browser has to bring along: it comes with the address that the terminal prints, and stays in a cookie. */
   readonly token: string;
+  /** Whether programs need the token too: what is behind the page is signed with somebody's credentials. */
+  readonly isStrict?: boolean;
   /** Which stage is shown, and what may be done. */
   readonly stage: { readonly name: string; readonly isProduction: boolean; readonly readOnly: boolean };
 }
@@ -59,7 +61,7 @@ export class ConsolePage {
 
   /** Whether a request of the API may pass: a program's, or one of this page with its token. */
   admits(request: IncomingMessage): boolean {
-    if (!isFromBrowser(request)) return true;
+    if (!isFromBrowser(request) && !this.#options.isStrict) return true;
     const { origin, host, cookie = '', 'sec-fetch-site': site } = request.headers;
     if (origin !== undefined && origin !== `http://${host}`) return false;
     // An address that was typed or a bookmark is of no page ("none"), and reads only.

@@ -110,7 +110,7 @@ describe('the command line', () => {
   }
 
   it('every command has an example that a test runs', () => {
-    const elsewhere = ['dev', 'new', 'next', 'scheduler']; // package.test.ts, next.test.ts, command.test.ts
+    const elsewhere = ['console', 'dev', 'new', 'next', 'scheduler']; // package.test.ts, next.test.ts, command.test.ts
     const names = program().commands.map((command) => command.name());
     expect(names.sort()).toEqual([...EXAMPLES.map(([name]) => name), ...elsewhere].sort());
     for (const name of names) expect(exampleOf(name)[0], name).toBe(name);

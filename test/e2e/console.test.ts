@@ -1,6 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { close, listen } from '../../local/loopback.ts';
@@ -157,14 +161,14 @@ describe('the console', { timeout: 60_000 }, () => {
   });
 
   it('shows text as text, wherever it comes from', async () => {
-    for (const [n, text] of NASTY.entries())
+    for (const [n, nasty] of NASTY.entries())
       await host.request('POST', '/v1/jobs', {
         id: `nasty-${n}`,
         module: 'slow',
         schedule: 'rate(1 day)',
-        description: text,
-        tags: [text.slice(0, 50)],
-        input: { who: text },
+        description: nasty,
+        tags: [nasty.slice(0, 50)],
+        input: { who: nasty },
       });
     await host.request('POST', '/v1/jobs/nasty-0/run');
     await host.request('POST', '/v1/jobs/nasty-1/pause', { reason: NASTY[1] });
@@ -219,6 +223,58 @@ describe('the console', { timeout: 60_000 }, () => {
 
   it('threw no error meanwhile', () => {
     expect(errors.filter((text) => !/404|Failed to load resource/.test(text))).toEqual([]);
+  });
+});
+
+describe('the console of a deployed stage', { timeout: 60_000 }, () => {
+  let stage: Server;
+  let proxy: ChildProcess;
+  let address = '';
+  const signatures: string[] = [];
+  beforeAll(async () => {
+    // A stage that is not this machine as far as anybody can tell: it takes signed requests only.
+    stage = createServer(async (request, response) => {
+      const signature = request.headers.authorization ?? '';
+      signatures.push(signature);
+      if (!signature.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/')) return response.writeHead(403).end('{"message":"Forbidden"}');
+      const body = await text(request);
+      const answer = await fetch(`${host.url}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: { 'Content-Type': 'application/json' },
+        ...(body && { body }),
+      });
+      response.writeHead(answer.status, { 'Content-Type': answer.headers.get('Content-Type') ?? '' }).end(await answer.text());
+    });
+    await once(stage.listen(0, '127.0.0.2'), 'listening');
+    const endpoint = `http://127.0.0.2:${(stage.address() as AddressInfo).port}`;
+    const command = ['local/start.mjs', 'clients/cli/main.ts', 'console', '--endpoint', endpoint, '--port', String(await freePort())];
+    const env = { ...process.env, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' };
+    proxy = spawn(process.execPath, command, { cwd: project.root, env });
+    for await (const chunk of proxy.stdout ?? []) {
+      address = /^console (\S+)$/m.exec(String(chunk))?.[1] ?? address;
+      if (address) break;
+    }
+  });
+  afterAll(async () => {
+    proxy.kill();
+    await close(stage);
+  });
+
+  it('is the same page, and signs what it asks', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(address);
+    await page
+      .getByText(/^127\.0\.0\.2/)
+      .first()
+      .waitFor();
+    await page.goto(`${new URL(address).origin}/#/jobs/greeter`);
+    await page.getByRole('button', { name: 'Pause greeter' }).click();
+    await confirm(page, 'Pause');
+    await page.getByText('Paused by somebody').waitFor();
+    expect((await host.request('GET', '/v1/jobs/greeter')).json.state).toBe('paused');
+    expect(signatures.length).toBeGreaterThan(5);
+    expect(signatures.every((one) => one.includes('/eu-central-1/execute-api/aws4_request'))).toBe(true);
+    expect((await fetch(`${new URL(address).origin}/v1/jobs`)).status).toBe(403);
   });
 });
 
