@@ -92,7 +92,7 @@ function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; readonl
     <>
       {picked.length > 0 && <Bulk jobs={picked} done={finished} />}
       <div class="scroll">
-        <table>
+        <table class="cards">
           <caption class="hidden">Jobs in the order of their ids</caption>
           <thead>
             <tr>
