@@ -1,16 +1,18 @@
 import type { RunAnswer } from '../../../core/contract/answers.ts';
 import type { Client } from '../../http/index.ts';
-import { milliseconds } from '../output.ts';
+import { milliseconds, progress } from '../output.ts';
 
 /** How often a run that is waited for is looked at. */
 export const EVERY_MS = 500;
 
-/** The run, when it has ended. */
+/** The run, when it has ended; where somebody looks, how far it says that it is. */
 export async function ended(client: Client, id: string, runId: string): Promise<RunAnswer> {
+  const tell = progress(`by ${id}`);
   for (;;) {
     const run = await client.runs.get(id, runId);
     if (run.endedAt !== null) return run;
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    if (run.progress) tell(run.progress.done, run.progress.total);
+    await sleep(EVERY_MS);
   }
 }
 
