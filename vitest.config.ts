@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: ['test/e2e/{console,package}.test.ts'],
+          exclude: ['test/e2e/{console,console-safety,package}.test.ts'],
           // Mostly they wait for due times.
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
@@ -38,7 +38,12 @@ export default defineConfig({
       // A browser and a package take both cores: what measures time is over by then.
       {
         extends: true,
-        test: { name: 'clients', include: ['test/e2e/{console,package}.test.ts'], maxWorkers: 2, sequence: { groupOrder: 3 } },
+        test: {
+          name: 'clients',
+          include: ['test/e2e/{console,console-safety,package}.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
       },
       {
         extends: true,

@@ -1,4 +1,4 @@
-// Pictures of each view of the console, light, dark and on a phone, for docs/console: `npm run screenshots`.
+// Pictures of each view of the console, light, dark and on a phone, for docs/console: `node local/start.mjs test/console/screenshots.ts`.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -32,7 +32,10 @@ describe('L1 jobs and schedules correspond', () => {
     ['pause', 'UpdateSchedule', (w) => w.request('POST', '/v1/jobs/job/pause')],
     ['delete', 'DeleteSchedule', (w) => w.request('DELETE', '/v1/jobs/job')],
   ];
-  const cases = operations.flatMap(([name, operation, act]) => FAULTS.map((fault) => ({ name, operation, act, fault })));
+  // A third of them, each operation and each fault among them: the simulator has every one, in memory.
+  const cases = operations
+    .flatMap(([name, operation, act], row) => FAULTS.map((fault, n) => ({ name, operation, act, fault, nth: row + n })))
+    .filter(({ nth }) => nth % 3 === 0);
 
   it.each(cases)('after a $name whose $operation met $fault to the end', async ({ operation, act, fault }) => {
     const { w } = await make();
