@@ -51,8 +51,8 @@ export class ConsolePage {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     const [pathname = '/', query] = (request.url ?? '/').split('?');
     const token = new URLSearchParams(query).get('token');
-    if (pathname === '/' && token !== null) this.#begin(request, response, token);
-    else if (FILES[pathname]) this.#file(response, FILES[pathname]);
+    if (pathname === '/' && token !== null && request.method === 'GET') this.#begin(request, response, token);
+    else if (FILES[pathname] && request.method === 'GET') this.#file(response, FILES[pathname]);
     else if (pathname === '/console/stage.json') this.#own(request, response, () => response.end(JSON.stringify(this.#options.stage)));
     else if (pathname === '/events') this.#own(request, response, () => this.#follow(response));
     else return false;

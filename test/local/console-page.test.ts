@@ -45,6 +45,8 @@ describe('the page of the console', () => {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(headers['access-control-allow-origin']).toBeUndefined();
+    // What is sent there is the API's to refuse.
+    expect((await ask('/', {}, 'POST')).headers['content-type']).toBeUndefined();
     expect((await ask('/console/../../etc/passwd')).status).toBe(200); // the API's to answer: there is no such file of ours
   });
 
