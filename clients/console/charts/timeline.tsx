@@ -22,6 +22,8 @@ export function Timeline({ jobs, upcoming }: Props) {
   const isShown = (instant: number) => Math.abs(instant - now) <= SPAN;
   const due = new Map<string, number[]>();
   for (const { jobId, dueAt } of upcoming) due.set(jobId, [...(due.get(jobId) ?? []), Date.parse(dueAt)]);
+  // Jobs of seconds fill an answer before the next due time of the others.
+  for (const { id, nextRun } of jobs) if (nextRun !== null && !due.has(id)) due.set(id, [Date.parse(nextRun)]);
   const height = jobs.length * ROW + 24;
   const ran = jobs.flatMap(({ outcomes = [] }) => outcomes).filter(({ runId }) => isShown(instantOf(runId))).length;
   const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${HOURS} hours, ${upcoming.length} due in the next ${HOURS}`;
