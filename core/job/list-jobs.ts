@@ -5,10 +5,9 @@ import { readMatching } from '../read-matching.ts';
 import type { Run } from '../run/run.ts';
 import { nextOccurrence } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import { COUNT_LIMIT } from './count-jobs.ts';
 import { timingOf } from './timing.ts';
 
-/** Counting stops here; the total is then a minimum. */
-export const COUNT_LIMIT = 10_000;
 /** A page whose rows carry their outcomes has at most so many. */
 export const ROWS_WITH_OUTCOMES = 25;
 /** The newest runs of each. */
@@ -36,7 +35,7 @@ export interface JobPage {
 
 /** One page of jobs in id order: those that fit a filter, with their newest runs if those are asked for. */
 export async function listJobs(
-  { jobs, runs }: { readonly jobs: JobStore; readonly runs: RunStore },
+  { jobs, runs, count: countAll }: { readonly jobs: JobStore; readonly runs: RunStore; readonly count: () => Promise<number> },
   page: { readonly after?: JobId | undefined; readonly limit: number; readonly filter: JobFilter; readonly withOutcomes: boolean },
   now: Instant,
 ): Promise<JobPage> {
@@ -48,7 +47,7 @@ export async function listJobs(
   };
   const [{ rows, last }, count] = await Promise.all([
     readMatching(read, isFiltered ? matcher(page.filter, now) : undefined, page.limit),
-    isFirst && !isFiltered ? jobs.count(COUNT_LIMIT + 1) : undefined,
+    isFirst && !isFiltered ? countAll() : undefined,
   ]);
   const found = { count: rows.length, isMinimum: last !== undefined };
   const total = count === undefined ? found : { count: Math.min(count, COUNT_LIMIT), isMinimum: count > COUNT_LIMIT };

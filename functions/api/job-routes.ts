@@ -3,6 +3,7 @@ import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from
 import type { Result } from '../../core/contract/problems.ts';
 import { jobsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { JobId, JobUid } from '../../core/ids.ts';
+import { jobCounter } from '../../core/job/count-jobs.ts';
 import { createJob, type WriteJobPorts, type Written } from '../../core/job/create-job.ts';
 import { deleteJob } from '../../core/job/delete-job.ts';
 import { dryRun } from '../../core/job/dry-run.ts';
@@ -26,6 +27,7 @@ const PAGE = { default: 25, max: 500 };
 export function jobRoutes(ports: ApiPorts): Routes {
   const { readList, pageToken } = paging(ports);
   const { clock, jobs, runs, catalog } = ports;
+  const count = jobCounter(jobs, clock);
 
   async function show(c: Context, job: Job, module: ModuleManifest | undefined, isNew = false): Promise<Response> {
     const lastRun = isNew ? null : await lastRunOf(runs, job);
@@ -74,7 +76,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
         const withOutcomes = include === 'outcomes';
         const limit = withOutcomes ? Math.min(page.limit, ROWS_WITH_OUTCOMES) : page.limit;
         const now = clock.now();
-        const { rows, total, after } = await listJobs({ jobs, runs }, { after: page.after, limit, filter, withOutcomes }, now);
+        const { rows, total, after } = await listJobs({ jobs, runs, count }, { after: page.after, limit, filter, withOutcomes }, now);
         const modules = new Set(await catalog.names());
         return c.json({
           ...(total && { total: total.count, totalIsMinimum: total.isMinimum }),

@@ -55,6 +55,20 @@ describe('GET /v1/jobs', () => {
     expect(await ids('q=nothing')).toEqual([[], 0, false]);
   });
 
+  it('counts a small stage each time, and a large one once in ten seconds', async () => {
+    const w = world();
+    const total = async () => (await w.request('GET', '/v1/jobs?limit=1')).json.total;
+    const create = (n: number) => w.request('POST', '/v1/jobs', { ...hourly, id: `job-${n}` });
+    for (let n = 0; n < 1_000; n++) await create(n);
+    expect(await total()).toBe(1_000);
+    await create(1_000);
+    expect(await total()).toBe(1_001);
+    await create(1_001);
+    expect(await total()).toBe(1_001);
+    await w.live(10_000);
+    expect(await total()).toBe(1_002);
+  });
+
   it('goes on after an answer that read enough and found little', async () => {
     const w = world();
     for (let n = 0; n < 2_100; n++)
