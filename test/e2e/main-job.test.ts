@@ -73,7 +73,7 @@ describe('the main job, over HTTP', () => {
     expect(runs).toHaveLength(1);
     expect(runs[0]).toMatchObject({ state: 'succeeded', trigger: 'schedule', dueAt: `${at}Z` });
     expect(runs[0].latenessMs).toBeGreaterThanOrEqual(0);
-    expect(runs[0].latenessMs).toBeLessThan(1_000);
+    expect(runs[0].latenessMs).toBeLessThan(3_000);
     expect((await host.request('GET', '/v1/jobs/once')).json).toMatchObject({
       state: 'completed',
       nextRun: null,
