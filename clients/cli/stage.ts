@@ -65,12 +65,17 @@ async function mayChange({ name, endpoint }: Stage, { yes, dryRun }: StageOption
     fail('usage', `the stage "${name}" is production: add --yes to change it`);
     return false;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`This changes production (${endpoint}). Type ${name} to go on: `);
-  terminal.close();
-  if (answer.trim() === name) return true;
+  if ((await ask(`This changes production (${endpoint}). Type ${name} to go on: `)) === name) return true;
   fail('refused', 'nothing was changed');
   return false;
+}
+
+/** Asks somebody at the terminal. */
+export async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return answer.trim();
 }
 
 /** Says why it ends. */

@@ -77,12 +77,24 @@ export function relative(instant: string, now: number): string {
   return away > 0 ? `in ${length(away).replace(/\.\d/, '')}` : `${length(away).replace(/\.\d/, '')} ago`;
 }
 
-/** The time of the reader's clock, once a second. */
+const watchers = new Set<(now: number) => void>();
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** The time of the reader's clock, once a second: one timer for all that show it. */
 export function useNow(): number {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
-    return () => clearInterval(timer);
+    watchers.add(setNow);
+    ticking ??= setInterval(() => {
+      const at = Date.now();
+      for (const watch of watchers) watch(at);
+    }, 1_000);
+    return () => {
+      watchers.delete(setNow);
+      if (watchers.size > 0) return;
+      clearInterval(ticking);
+      ticking = undefined;
+    };
   }, []);
   return now;
 }

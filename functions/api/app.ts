@@ -2,6 +2,7 @@ import { Hono } from 'hono/quick';
 import { jobRoutes } from './job-routes.ts';
 import { moduleRoutes } from './module-routes.ts';
 import { overviewRoutes } from './overview-routes.ts';
+import { paging } from './paging.ts';
 import { problemFor, unexpected } from './problem.ts';
 import type { ApiPorts, Routes } from './routes.ts';
 import { runRoutes } from './run-routes.ts';
@@ -10,12 +11,13 @@ import { stageRoutes } from './stage-routes.ts';
 /** The HTTP API. */
 export function api(ports: ApiPorts): Hono {
   const app = new Hono();
+  const pages = paging(ports);
   const routes: Routes = {
-    ...jobRoutes(ports),
-    ...runRoutes(ports),
+    ...jobRoutes(ports, pages),
+    ...runRoutes(ports, pages),
     ...moduleRoutes(ports),
     ...stageRoutes(ports),
-    ...overviewRoutes(ports),
+    ...overviewRoutes(ports, pages),
   };
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, handle] of Object.entries(methods)) app.on(method, path, handle);

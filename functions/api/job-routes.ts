@@ -16,7 +16,7 @@ import { patchJob, putJob } from '../../core/job/update-job.ts';
 import type { ModuleManifest } from '../../core/ports.ts';
 import { callerOf } from './caller.ts';
 import { once } from './idempotency.ts';
-import { paging } from './paging.ts';
+import type { Paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { readQuery } from './query.ts';
 import { readBody, readIfMatch, readPlain } from './read-request.ts';
@@ -24,10 +24,10 @@ import { type ApiPorts, param, type Routes } from './routes.ts';
 
 const PAGE = { default: 25, max: 500 };
 
-export function jobRoutes(ports: ApiPorts): Routes {
-  const { readList, pageToken } = paging(ports);
+export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Routes {
   const { clock, jobs, runs, catalog } = ports;
   const count = jobCounter(jobs, clock);
+  const forCaller = (c: Context) => ({ ...ports, caller: callerOf(c) });
 
   async function show(c: Context, job: Job, module: ModuleManifest | undefined, isNew = false): Promise<Response> {
     const lastRun = isNew ? null : await lastRunOf(runs, job);
@@ -48,8 +48,7 @@ export function jobRoutes(ports: ApiPorts): Routes {
     const query = readQuery(c, writeQuery);
     if (!query.ok) return problem(c, query.refusal);
     const isDry = query.value.dryRun === 'true';
-    const own = { ...ports, caller: callerOf(c) };
-    const response = await write(isDry ? dryRun(own) : own, isDry);
+    const response = await write(isDry ? dryRun(forCaller(c)) : forCaller(c), isDry);
     if (isDry) response.headers.set('Carillon-Dry-Run', 'true');
     return response;
   }
@@ -116,15 +115,13 @@ export function jobRoutes(ports: ApiPorts): Routes {
         const body = await readPlain(c, pauseJobBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const pause = { by: 'user', reason: body.value.reason ?? null } as const;
-        return showJob(c, await pauseJob({ ...ports, caller: callerOf(c) }, param(c, 'id'), pause, readIfMatch(c)));
+        return showJob(c, await pauseJob(forCaller(c), param(c, 'id'), pause, readIfMatch(c)));
       },
     },
     '/v1/jobs/:id/resume': {
       async POST(c) {
         const body = await readPlain(c, emptyBody, {});
-        return body.ok
-          ? showJob(c, await resumeJob({ ...ports, caller: callerOf(c) }, param(c, 'id'), readIfMatch(c)))
-          : problem(c, body.refusal);
+        return body.ok ? showJob(c, await resumeJob(forCaller(c), param(c, 'id'), readIfMatch(c))) : problem(c, body.refusal);
       },
     },
   };

@@ -7,7 +7,7 @@ import { loadFrom } from '../../core/job/load.ts';
 import type { RunRef } from '../../core/ports.ts';
 import { listFailed } from '../../core/run/list-failed.ts';
 import { runSummary } from '../../core/run/run-view.ts';
-import { paging } from './paging.ts';
+import type { Paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { readInstant, readQuery, readWhole } from './query.ts';
 import type { ApiPorts, Routes } from './routes.ts';
@@ -19,8 +19,7 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /** What goes on across jobs. */
-export function overviewRoutes(ports: ApiPorts): Routes {
-  const { readList, pageToken } = paging(ports);
+export function overviewRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Routes {
   const { clock } = ports;
   return {
     '/v1/runs': {

@@ -29,6 +29,8 @@ const REFUSED = refused(
   'pageToken: use the nextPageToken of the page before, unchanged, within a day and with the same query.',
 );
 
+export type Paging = ReturnType<typeof paging>;
+
 /**
  * Reads and makes page tokens. A token holds the key of the last row, and a keyed digest of that key, the path and the query: it
  * is of use for the same list only, and nobody can make one. The secret is of the hour, and the same in all processes of a stage.

@@ -10,7 +10,7 @@ import { cancelRun, requestRun, retryRun } from '../../core/run/request-run.ts';
 import type { WaitingRun } from '../../core/run/run.ts';
 import { runLog, runSummary, runView } from '../../core/run/run-view.ts';
 import { once } from './idempotency.ts';
-import { paging } from './paging.ts';
+import type { Paging } from './paging.ts';
 import { problem } from './problem.ts';
 import { readQuery } from './query.ts';
 import { readBody, readPlain } from './read-request.ts';
@@ -24,8 +24,7 @@ function accepted(c: Context, requested: Result<WaitingRun>): Response {
 
 const PAGE = { default: 25, max: 100 };
 
-export function runRoutes(ports: ApiPorts): Routes {
-  const { readList, pageToken } = paging(ports);
+export function runRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Routes {
   async function show(c: Context, status: 200 | 202): Promise<Response> {
     const found = await getRun(ports, param(c, 'id'), param(c, 'runId'));
     return found.ok ? c.json(runView(found.value, await ports.catalog.find(found.value.module)), status) : problem(c, found.refusal);

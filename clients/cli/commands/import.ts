@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { Argument, Command } from 'commander';
 import { apply, plan, type Step } from '../../apply/plan.ts';
 import type { Client } from '../../http/index.ts';
 import type { Imported } from '../../import/imported.ts';
 import type { forecast } from '../forecast.ts';
 import { progress } from '../output.ts';
-import { changing, EXIT, fail, type StageOptions, withChanges } from '../stage.ts';
+import { ask, changing, EXIT, fail, type StageOptions, withChanges } from '../stage.ts';
 import { linesOfSteps, printSteps } from './apply.ts';
 
 interface Options extends StageOptions {
@@ -102,8 +101,5 @@ async function isWanted(steps: readonly Step[], { yes }: Options): Promise<boole
     fail('usage', 'nothing was written: add --yes to write it');
     return false;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Write ${changes} ${changes === 1 ? 'change' : 'changes'}? [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return /^y(es)?$/i.test(await ask(`Write ${changes} ${changes === 1 ? 'change' : 'changes'}? [y/N] `));
 }

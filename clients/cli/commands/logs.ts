@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { sleep } from '../../http/call.ts';
 import type { Client } from '../../http/index.ts';
 import { jobId } from '../arguments.ts';
 import { print } from '../output.ts';
 import { onStage, type StageOptions, withStage } from '../stage.ts';
-import { EVERY_MS, logLine, runLines, sleep } from './run-lines.ts';
+import { EVERY_MS, logLine, runLines } from './run-lines.ts';
 
 interface Options extends StageOptions {
   readonly follow?: boolean;

@@ -1,4 +1,5 @@
 import type { RunAnswer } from '../../../core/contract/answers.ts';
+import { sleep } from '../../http/call.ts';
 import type { Client } from '../../http/index.ts';
 import { milliseconds, progress } from '../output.ts';
 
@@ -31,8 +32,4 @@ export function runLines(run: RunAnswer): string[] {
 /** A line of a log. */
 export function logLine({ at, level, message, fields }: RunAnswer['log'][number]): string {
   return `  ${at.slice(11, 23)} ${level.toUpperCase().padEnd(5)} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`;
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

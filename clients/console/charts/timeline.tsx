@@ -21,7 +21,11 @@ export function Timeline({ jobs, upcoming }: Props) {
   const x = (instant: number) => LEFT + ((instant - now + SPAN) / (2 * SPAN)) * (WIDTH - LEFT);
   const isShown = (instant: number) => Math.abs(instant - now) <= SPAN;
   const due = new Map<string, number[]>();
-  for (const { jobId, dueAt } of upcoming) due.set(jobId, [...(due.get(jobId) ?? []), Date.parse(dueAt)]);
+  for (const { jobId, dueAt } of upcoming) {
+    const instants = due.get(jobId);
+    if (instants) instants.push(Date.parse(dueAt));
+    else due.set(jobId, [Date.parse(dueAt)]);
+  }
   // Jobs of seconds fill an answer before the next due time of the others.
   for (const { id, nextRun } of jobs) if (nextRun !== null && !due.has(id)) due.set(id, [Date.parse(nextRun)]);
   const height = jobs.length * ROW + 24;
