@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { get, listen, type StageInfo } from './data.ts';
 import { useKeys } from './keys.ts';
 import { href, type Place, usePlace } from './page.ts';
@@ -52,11 +52,12 @@ export function App() {
   const [theme, setTheme] = useKept('theme', THEMES, 'auto');
   useEffect(() => listen(setLive), []);
   useEffect(() => void get<StageInfo>('/console/stage.json').then(setStage, () => undefined), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   const view = place.path[0] ?? 'overview';
-  useEffect(() => {
+  // With the view and not after it: who types at once must not lose the field to this.
+  useLayoutEffect(() => {
     document.title = `${place.path[1] ?? LINKS.find(([name]) => name === view)?.[1] ?? 'New job'} · Carillon`;
     document.querySelector('main')?.focus({ preventScroll: true });
   }, [place.path.join('/')]);

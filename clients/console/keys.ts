@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { go } from './page.ts';
 
 /** What each key does; shown by `?`. */
@@ -25,7 +25,7 @@ const CHORD_MS = 1_000;
 /** Single keys, outside of fields and dialogs, and never with a modifier. */
 export function useKeys({ help, theme }: { readonly help: () => void; readonly theme: () => void }): void {
   const chord = useRef(-CHORD_MS);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog')) return;

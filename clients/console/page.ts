@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 
 /** Where the reader is: `#/jobs/nightly?state=failed` is the path ['jobs', 'nightly'] with that query. */
 export interface Place {
@@ -38,11 +38,12 @@ export function refine(members: Readonly<Record<string, string | undefined>>): v
 }
 
 export function usePlace(): Place {
-  const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
-    const follow = () => setPlace(placeOf(location.hash));
+  const [hash, setHash] = useState(location.hash);
+  // Before it is painted: who leaves at once is followed as well.
+  useLayoutEffect(() => {
+    const follow = () => setHash(location.hash);
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return place;
+  return useMemo(() => placeOf(hash), [hash]);
 }

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { close, listen } from '../../local/loopback.ts';
@@ -43,7 +44,9 @@ describe('the console', { timeout: 60_000 }, () => {
       `#/jobs/${encodeURIComponent(NASTY[1] ?? '')}`,
     ]) {
       await page.goto(`${started.host.url}/${hash}`);
-      await page.waitForTimeout(300);
+      await page.locator('main :is(h1, h2, [role=alert])').first().waitFor();
+      // Text that was taken for markup would be there as elements, whether or not they did anything yet.
+      expect(await page.locator('main :is(img, script, [onerror], a[href^="javascript:"])').count(), hash).toBe(0);
       expect(await page.evaluate("'hacked' in window"), hash).toBe(false);
     }
     for (const n of NASTY.keys()) await started.host.request('DELETE', `/v1/jobs/nasty-${n}`);
@@ -52,8 +55,8 @@ describe('the console', { timeout: 60_000 }, () => {
 
 describe('the console of a deployed stage', { timeout: 60_000 }, () => {
   let stage: Server;
-  let proxy: ChildProcess;
-  let address = '';
+  let proxy: ChildProcessWithoutNullStreams;
+  let address: string;
   const signatures: string[] = [];
   beforeAll(async () => {
     // A stage that is not this machine as far as anybody can tell: it takes signed requests only.
@@ -74,10 +77,9 @@ describe('the console of a deployed stage', { timeout: 60_000 }, () => {
     const command = ['local/start.mjs', 'clients/cli/main.ts', 'console', '--endpoint', endpoint, '--port', String(await freePort())];
     const env = { ...process.env, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-central-1' };
     proxy = spawn(process.execPath, command, { cwd: started.project.root, env });
-    for await (const chunk of proxy.stdout ?? []) {
-      address = /^console (\S+)$/m.exec(String(chunk))?.[1] ?? address;
-      if (address) break;
-    }
+    // Read on to the end: a process whose output nobody takes dies of it.
+    const [line] = await once(createInterface({ input: proxy.stdout }), 'line');
+    address = /^console (\S+)$/.exec(line)?.[1] ?? `not an address: ${line}`;
   });
   afterAll(async () => {
     proxy.kill();

@@ -42,6 +42,13 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.getByRole('heading', { name: /^greeter/ }).waitFor();
   });
 
+  it('goes where it is sent, even before it listens', async () => {
+    const page = await open();
+    await page.addInitScript("addEventListener('DOMContentLoaded', () => location.assign('#/modules'))");
+    await page.reload();
+    await page.getByRole('heading', { name: 'Modules' }).waitFor();
+  });
+
   it('shows it fire live, and what it said', async () => {
     const page = await open();
     await page.goto(`${started.host.url}/#/jobs/greeter`);
