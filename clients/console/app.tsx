@@ -28,7 +28,7 @@ function View({ place }: { readonly place: Place }) {
   if (view === 'jobs') return <JobView key={id} {...place} />;
   if (view === 'modules') return <ModulesView {...place} />;
   if (view === 'api') return <ApiView />;
-  return <OverviewView />;
+  return <OverviewView {...place} />;
 }
 
 /** A choice that is kept in this browser. */

@@ -77,6 +77,9 @@ export function relative(instant: string, now: number): string {
   return away > 0 ? `in ${length(away).replace(/\.\d/, '')}` : `${length(away).replace(/\.\d/, '')} ago`;
 }
 
+/** `287,783`. */
+export const counted = (number: number) => number.toLocaleString('en');
+
 const watchers = new Set<(now: number) => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 

@@ -15,6 +15,7 @@ export const jobsQuery = {
   q: 'text',
   include: ['outcomes'],
 } as const satisfies QueryRules;
+export const jobQuery = { nextRuns: 'text' } as const satisfies QueryRules;
 export const runsQuery = {
   state: ['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed'],
 } as const satisfies QueryRules;

@@ -2,7 +2,17 @@ import type * as z from 'zod';
 import * as answers from './answers.ts';
 import * as bodies from './bodies.ts';
 import type { ProblemCode } from './problems.ts';
-import { failuresQuery, jobsQuery, loadQuery, logQuery, type QueryRules, runsQuery, upcomingQuery, writeQuery } from './queries.ts';
+import {
+  failuresQuery,
+  jobQuery,
+  jobsQuery,
+  loadQuery,
+  logQuery,
+  type QueryRules,
+  runsQuery,
+  upcomingQuery,
+  writeQuery,
+} from './queries.ts';
 
 /** One route of the API as its document describes it. */
 export interface Route {
@@ -63,7 +73,12 @@ export const ROUTES: Table = {
     }),
   },
   '/v1/jobs/{id}': {
-    GET: job({ name: 'getJob', summary: 'One job', problems: ['unknownJob'] }),
+    GET: job({
+      name: 'getJob',
+      summary: 'One job, with its next 5 due times, or as many as `nextRuns` says (at most 100)',
+      query: jobQuery,
+      problems: ['unknownJob'],
+    }),
     PUT: job({
       name: 'putJob',
       summary: 'Creates a job, or replaces its definition as a whole',

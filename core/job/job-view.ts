@@ -16,14 +16,21 @@ import { effectivePolicies } from './policies.ts';
 import { masked } from './secrets.ts';
 import { timingOf } from './timing.ts';
 
-const NEXT_RUNS = 5;
+/** How many due times a job is shown with. */
+export const NEXT_RUNS = { default: 5, max: 100 };
 
 export type JobView = ReturnType<typeof jobView>;
 
 /** A job as GET /v1/jobs/{id} shows it. */
-export function jobView(job: Job, module: ModuleManifest | undefined, lastRun: Run | null, now: Instant) {
+export function jobView(
+  job: Job,
+  module: ModuleManifest | undefined,
+  lastRun: Run | null,
+  now: Instant,
+  count: number | undefined = NEXT_RUNS.default,
+) {
   const timing = timingOf(job);
-  const nextRuns = nextRunsOf(job, timing, now, NEXT_RUNS);
+  const nextRuns = nextRunsOf(job, timing, now, count);
   const mismatch = mismatchOf(job, module);
   const policies = effectivePolicies(job.policies, module?.policies);
   return {

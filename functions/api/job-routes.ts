@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from '../../core/contract/bodies.ts';
 import type { Result } from '../../core/contract/problems.ts';
-import { jobsQuery, writeQuery } from '../../core/contract/queries.ts';
+import { jobQuery, jobsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { JobId, JobUid } from '../../core/ids.ts';
 import { jobCounter } from '../../core/job/count-jobs.ts';
 import { createJob, type WriteJobPorts, type Written } from '../../core/job/create-job.ts';
@@ -9,7 +9,7 @@ import { deleteJob } from '../../core/job/delete-job.ts';
 import { dryRun } from '../../core/job/dry-run.ts';
 import { getJob } from '../../core/job/get-job.ts';
 import type { Job } from '../../core/job/job.ts';
-import { jobRow, jobView } from '../../core/job/job-view.ts';
+import { jobRow, jobView, NEXT_RUNS } from '../../core/job/job-view.ts';
 import { lastRunOf, listJobs, ROWS_WITH_OUTCOMES } from '../../core/job/list-jobs.ts';
 import { pauseJob, resumeJob } from '../../core/job/pause-job.ts';
 import { patchJob, putJob } from '../../core/job/update-job.ts';
@@ -18,7 +18,7 @@ import { callerOf } from './caller.ts';
 import { once } from './idempotency.ts';
 import type { Paging } from './paging.ts';
 import { problem } from './problem.ts';
-import { readQuery } from './query.ts';
+import { readQuery, readWhole } from './query.ts';
 import { readBody, readIfMatch, readPlain } from './read-request.ts';
 import { type ApiPorts, param, type Routes } from './routes.ts';
 
@@ -29,18 +29,26 @@ export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Rou
   const count = jobCounter(jobs, clock);
   const forCaller = (c: Context) => ({ ...ports, caller: callerOf(c) });
 
-  async function show(c: Context, job: Job, module: ModuleManifest | undefined, isNew = false): Promise<Response> {
+  async function show(
+    c: Context,
+    job: Job,
+    module: ModuleManifest | undefined,
+    shown: { isNew?: boolean; count?: number | undefined } = {},
+  ): Promise<Response> {
+    const { isNew = false, count } = shown;
     const lastRun = isNew ? null : await lastRunOf(runs, job);
     const headers = { ETag: `"${job.rev}"`, ...(isNew && { Location: `/v1/jobs/${job.id}` }) };
-    return c.json(jobView(job, module, lastRun, clock.now()), isNew ? 201 : 200, headers);
+    return c.json(jobView(job, module, lastRun, clock.now(), count), isNew ? 201 : 200, headers);
   }
 
   async function showWritten(c: Context, written: Result<Written & { readonly created?: boolean }>): Promise<Response> {
-    return written.ok ? show(c, written.value.job, written.value.module, written.value.created) : problem(c, written.refusal);
+    return written.ok
+      ? show(c, written.value.job, written.value.module, { isNew: written.value.created ?? false })
+      : problem(c, written.refusal);
   }
 
-  async function showJob(c: Context, job: Result<Job>): Promise<Response> {
-    return job.ok ? show(c, job.value, await catalog.find(job.value.module)) : problem(c, job.refusal);
+  async function showJob(c: Context, job: Result<Job>, count?: number): Promise<Response> {
+    return job.ok ? show(c, job.value, await catalog.find(job.value.module), { count }) : problem(c, job.refusal);
   }
 
   /** Carries a write out, or with `?dryRun` gives the answer that it would have. */
@@ -61,7 +69,7 @@ export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Rou
             const body = await readBody(c, createJobBody);
             if (!body.ok) return problem(c, body.refusal);
             const created = await createJob(on, body.value, uid);
-            return created.ok ? show(c, created.value.job, created.value.module, true) : problem(c, created.refusal);
+            return created.ok ? show(c, created.value.job, created.value.module, { isNew: true }) : problem(c, created.refusal);
           };
           // What changes nothing may be asked again with the key of the write that is to follow.
           return isDry ? create() : once(c, ports, ({ uid }) => create(uid));
@@ -86,7 +94,11 @@ export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Rou
     },
     '/v1/jobs/:id': {
       async GET(c) {
-        return showJob(c, await getJob(jobs, param(c, 'id')));
+        const query = readQuery(c, jobQuery);
+        if (!query.ok) return problem(c, query.refusal);
+        const count = readWhole(query.value.nextRuns, 'nextRuns', NEXT_RUNS);
+        if (!count.ok) return problem(c, count.refusal);
+        return showJob(c, await getJob(jobs, param(c, 'id')), count.value);
       },
       PUT(c) {
         return written(c, async (on) => {

@@ -25,7 +25,7 @@ export function Calendar({
   // Columns are weeks from Monday on; 1 January 1970 was a Thursday.
   const first = today - ((today + 3) % 7) - (WEEKS - 1) * 7;
   const bad = [...byDay.values()].filter((tones) => tones.includes('bad')).length;
-  const told = `${byDay.size} days with runs, ${bad} of them with a failure${isComplete ? '' : '; of the newest 100 runs'}`;
+  const told = `${byDay.size} ${byDay.size === 1 ? 'day' : 'days'} with runs, ${bad} of them with a failure${isComplete ? '' : '; of the newest 100 runs'}`;
   return (
     <figure>
       <svg class="calendar" viewBox={`0 0 ${WEEKS * 16} 112`} role="img" aria-label={told}>

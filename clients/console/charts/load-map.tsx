@@ -1,5 +1,5 @@
 import type { LoadAnswer } from '../../../core/contract/answers.ts';
-import { dayOf, shown, useZone } from '../time.ts';
+import { counted, dayOf, shown, useZone } from '../time.ts';
 
 const CELL = 26;
 const LEFT = 92;
@@ -14,7 +14,7 @@ export function LoadMap({ load }: { readonly load: LoadAnswer }) {
   const total = load.hours.reduce((sum, { starts }) => sum + starts, 0);
   const told =
     busiest && total > 0
-      ? `${total} runs in the next ${days.length} days; most in the hour from ${shown(busiest.from, zone)}: ${most}`
+      ? `${counted(total)} runs in the next ${days.length} days; most in the hour from ${shown(busiest.from, zone)}: ${counted(most)}`
       : 'nothing is due';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
@@ -35,7 +35,7 @@ export function LoadMap({ load }: { readonly load: LoadAnswer }) {
                 height="16"
                 rx="3"
               >
-                <title>{`${shown(from, zone)}: ${starts} runs due`}</title>
+                <title>{`${shown(from, zone)}: ${counted(starts)} runs due`}</title>
               </rect>
             ))}
           </g>

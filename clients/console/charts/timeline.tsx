@@ -1,10 +1,16 @@
 import type { JobRowAnswer, UpcomingAnswer } from '../../../core/contract/answers.ts';
 import { href } from '../page.ts';
 import { toneOf, words } from '../parts/badge.tsx';
-import { shown, useNow, useZone } from '../time.ts';
+import { length, relative, shown, useNow, useZone } from '../time.ts';
 
-const HOURS = 6;
-const SPAN = HOURS * 3_600_000;
+const MINUTE = 60_000;
+/** How far to either side of now, and how far its marks are apart. */
+export const SPANS = {
+  '15 minutes': { span: 15 * MINUTE, mark: 5 * MINUTE },
+  '6 hours': { span: 360 * MINUTE, mark: 60 * MINUTE },
+  '3 days': { span: 4_320 * MINUTE, mark: 720 * MINUTE },
+} as const;
+export type Span = keyof typeof SPANS;
 const WIDTH = 1_000;
 const ROW = 22;
 const LEFT = 190;
@@ -12,14 +18,16 @@ const LEFT = 190;
 interface Props {
   readonly jobs: readonly JobRowAnswer[];
   readonly upcoming: readonly UpcomingAnswer[];
+  readonly of: Span;
 }
 
-/** What ran and what is due, six hours to either side of now, a row a job. */
-export function Timeline({ jobs, upcoming }: Props) {
+/** What ran and what is due to either side of now, a row a job; what is due later than it shows is said at the end of the row. */
+export function Timeline({ jobs, upcoming, of }: Props) {
+  const { span, mark } = SPANS[of];
   const now = useNow();
   const zone = useZone();
-  const x = (instant: number) => LEFT + ((instant - now + SPAN) / (2 * SPAN)) * (WIDTH - LEFT);
-  const isShown = (instant: number) => Math.abs(instant - now) <= SPAN;
+  const x = (instant: number) => LEFT + ((instant - now + span) / (2 * span)) * (WIDTH - LEFT);
+  const isShown = (instant: number) => Math.abs(instant - now) <= span;
   const due = new Map<string, number[]>();
   for (const { jobId, dueAt } of upcoming) {
     const instants = due.get(jobId);
@@ -30,15 +38,15 @@ export function Timeline({ jobs, upcoming }: Props) {
   for (const { id, nextRun } of jobs) if (nextRun !== null && !due.has(id)) due.set(id, [Date.parse(nextRun)]);
   const height = jobs.length * ROW + 24;
   const ran = jobs.flatMap(({ outcomes = [] }) => outcomes).filter(({ runId }) => isShown(instantOf(runId))).length;
-  const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${HOURS} hours, ${upcoming.length} due in the next ${HOURS}`;
+  const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${of}, ${upcoming.length} due in the next ${of}`;
   return (
     <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`}>
       <title>{told}</title>
-      {Array.from({ length: 2 * HOURS - 1 }, (_, n) => n + 1 - HOURS).map((hour) => (
-        <g key={hour} class={hour === 0 ? 'now' : 'hour'}>
-          <line x1={x(now + hour * 3_600_000)} x2={x(now + hour * 3_600_000)} y1="0" y2={height - 18} />
-          <text x={x(now + hour * 3_600_000)} y={height - 5} text-anchor="middle">
-            {hour === 0 ? 'now' : `${hour > 0 ? '+' : '−'}${Math.abs(hour)} h`}
+      {marks(span, mark).map((away) => (
+        <g key={away} class={away === 0 ? 'now' : 'mark'}>
+          <line x1={x(now + away)} x2={x(now + away)} y1="0" y2={height - 18} />
+          <text x={x(now + away)} y={height - 5} text-anchor="middle">
+            {away === 0 ? 'now' : `${away > 0 ? '+' : '−'}${length(away)}`}
           </text>
         </g>
       ))}
@@ -72,11 +80,21 @@ export function Timeline({ jobs, upcoming }: Props) {
                 <title>{`${job.id} is due ${shown(new Date(instant).toISOString(), zone)}`}</title>
               </circle>
             ))}
+            {job.nextRun !== null && Date.parse(job.nextRun) > now + span && (
+              <text class="later" x={WIDTH} y={y + 4} text-anchor="end">
+                {relative(job.nextRun, now)} →<title>{`${job.id} is due ${shown(job.nextRun, zone)}`}</title>
+              </text>
+            )}
           </g>
         );
       })}
     </svg>
   );
+}
+
+function marks(span: number, mark: number): number[] {
+  const each = Math.ceil(span / mark) - 1;
+  return Array.from({ length: 2 * each + 1 }, (_, n) => (n - each) * mark);
 }
 
 /** Those that are so far from the one before that an eye can tell them apart. */

@@ -7,7 +7,7 @@ export function When({ at, zone, plain = false }: { readonly at: string | null; 
   if (at === null) return <span class="faint">–</span>;
   return (
     <time dateTime={at} title={at}>
-      {shown(at, where)}
+      <span class="instant">{shown(at, where)}</span>
       {!plain && <small class="faint"> {relative(at, now)}</small>}
     </time>
   );

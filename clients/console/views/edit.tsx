@@ -2,6 +2,7 @@ import { useContext, useState } from 'preact/hooks';
 import type { JobAnswer, ModuleAnswer } from '../../../core/contract/answers.ts';
 import type { CarillonError } from '../../http/problem.ts';
 import { change, failureOf, get, useData } from '../data.ts';
+import { Policies } from '../form/policies.tsx';
 import { ScheduleForm } from '../form/schedule-form.tsx';
 import { InputForm } from '../form/schema-form.tsx';
 import { bodyOf, type Draft, SNIPPETS } from '../form/snippets.ts';
@@ -156,55 +157,5 @@ function Form({ modules, job: loaded, isNew, module }: FormProps) {
         ))}
       </div>
     </form>
-  );
-}
-
-const CHOICES = { overlap: ['skip', 'allow'] } as const;
-
-/** The policies that people change most; the module's hold where none is chosen. */
-function Policies({
-  policies,
-  effective,
-  onChange,
-}: {
-  readonly policies: Draft['policies'];
-  readonly effective: ModuleAnswer['policies'] | undefined;
-  readonly onChange: (policies: Draft['policies']) => void;
-}) {
-  const set = (name: string, value: unknown) => {
-    const { [name]: _, ...others } = policies;
-    onChange(value === '' ? others : { ...others, [name]: value });
-  };
-  return (
-    <details>
-      <summary>Policies</summary>
-      <label class="field">
-        Overlap
-        <select value={String(policies.overlap ?? '')} onChange={(event) => set('overlap', event.currentTarget.value)}>
-          <option value="">{`as it is (${effective?.overlap ?? 'skip'})`}</option>
-          {CHOICES.overlap.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        Timeout
-        <input
-          placeholder={effective?.timeout}
-          value={String(policies.timeout ?? '')}
-          onInput={(event) => set('timeout', event.currentTarget.value)}
-        />
-      </label>
-      <label class="field">
-        Attempts
-        <input
-          type="number"
-          min="1"
-          max="10"
-          placeholder={String(effective?.retry.maxAttempts ?? 1)}
-          onInput={({ currentTarget: { value } }) => set('retry', value === '' ? '' : { maxAttempts: Number(value) })}
-        />
-      </label>
-    </details>
   );
 }

@@ -1,11 +1,14 @@
 import type { FailedRunAnswer, HealthAnswer, JobRowAnswer, LoadAnswer, UpcomingAnswer } from '../../../core/contract/answers.ts';
 import { LoadMap } from '../charts/load-map.tsx';
-import { Timeline } from '../charts/timeline.tsx';
+import { SPANS, type Span, Timeline } from '../charts/timeline.tsx';
 import { get, useData } from '../data.ts';
-import { href } from '../page.ts';
+import { href, type Place, refine } from '../page.ts';
 import { Badge, toneOf, words } from '../parts/badge.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
+import { counted } from '../time.ts';
+
+const SPAN_NAMES = Object.keys(SPANS) as Span[];
 
 interface Overview {
   readonly total: number;
@@ -24,12 +27,12 @@ interface JobPage {
   readonly nextPageToken: string | null;
 }
 
-async function load(): Promise<Overview> {
+async function load(span: Span): Promise<Overview> {
   const path = '/v1/jobs?include=outcomes&limit=25';
   const [first, failures, due, starts, health] = await Promise.all([
     get<JobPage>(path),
     get<{ runs: readonly FailedRunAnswer[] }>('/v1/runs?state=failed&limit=20'),
-    get<{ upcoming: readonly UpcomingAnswer[] }>(`/v1/upcoming?limit=1000&to=${new Date(Date.now() + 6 * 3_600_000).toISOString()}`),
+    get<{ upcoming: readonly UpcomingAnswer[] }>(`/v1/upcoming?limit=1000&to=${new Date(Date.now() + SPANS[span].span).toISOString()}`),
     get<LoadAnswer>('/v1/load'),
     get<HealthAnswer>('/v1/health'),
   ]);
@@ -47,11 +50,13 @@ async function load(): Promise<Overview> {
 }
 
 /** What will run, what ran, and what needs somebody. */
-export function OverviewView() {
-  return <Shown of={useData('overview', load)}>{(overview) => <Page {...overview} />}</Shown>;
+export function OverviewView({ query }: Place) {
+  const span = SPAN_NAMES.find((name) => name === query.get('span')) ?? '6 hours';
+  const found = useData(`overview ${span}`, () => load(span), { keeps: true });
+  return <Shown of={found}>{(overview) => <Page {...overview} span={span} />}</Shown>;
 }
 
-function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health }: Overview) {
+function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health, span }: Overview & { readonly span: Span }) {
   if (total === 0) return <NoJobs />;
   const outcomes = jobs.flatMap((job) => job.outcomes ?? []);
   const bad = outcomes.filter(({ state }) => toneOf(state) === 'bad').length;
@@ -59,7 +64,7 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health }: O
   return (
     <>
       <dl class="counters">
-        <Counter name="Jobs" value={`${total}${totalIsMinimum ? '+' : ''}`} />
+        <Counter name="Jobs" value={`${counted(total)}${totalIsMinimum ? '+' : ''}`} />
         <Counter
           name="Next"
           value={first ? <a href={href(['jobs', first.jobId])}>{first.jobId}</a> : '–'}
@@ -74,8 +79,15 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health }: O
       </dl>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <section class="wide" tabIndex={0}>
-        <h2>What ran, what is due</h2>
-        <Timeline jobs={jobs} upcoming={upcoming} />
+        <div class="bar">
+          <h2>What ran, what is due</h2>
+          <select aria-label="How far the timeline shows" value={span} onChange={({ currentTarget: { value } }) => refine({ span: value })}>
+            {SPAN_NAMES.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </div>
+        <Timeline jobs={jobs} upcoming={upcoming} of={span} />
         {total > jobs.length && <p class="faint">The first {jobs.length} jobs by id; the failures below are of all.</p>}
       </section>
       <Attention jobs={jobs} failed={failed} />

@@ -1,14 +1,14 @@
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { RunAnswer } from '../../../core/contract/answers.ts';
-import { Attempts } from '../charts/attempts.tsx';
-import { change, get, useData } from '../data.ts';
-import { go, href, type Place } from '../page.ts';
+import { get, useData } from '../data.ts';
+import { href, type Place } from '../page.ts';
 import { Badge, words } from '../parts/badge.tsx';
-import { Confirm } from '../parts/dialog.tsx';
 import { Copy, Shown } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
-import { StageContext } from '../stage.ts';
-import { clockTime, length, useNow, useZone } from '../time.ts';
+import { Actions } from '../run/actions.tsx';
+import { Attempts } from '../run/attempts.tsx';
+import { Log } from '../run/log.tsx';
+import { length, useNow } from '../time.ts';
 
 /** A run that goes on is looked at as often. */
 const LOOK_MS = 1_000;
@@ -97,75 +97,5 @@ function Why({ run }: { readonly run: RunAnswer }) {
       {run.message ?? words(run.reason ?? run.state)}
       {run.missed && ` ${run.missed.count} due times from ${run.missed.from} to ${run.missed.to}.`}
     </p>
-  );
-}
-
-function Actions({ run, base, done }: { readonly run: RunAnswer; readonly base: string; readonly done: () => void }) {
-  const [verb, setVerb] = useState<'retry' | 'cancel'>();
-  const { readOnly } = useContext(StageContext);
-  if (readOnly) return null;
-  const name = run.endedAt === null ? 'cancel' : 'retry';
-  const work = async () => {
-    const answer = await change<{ runId: string }>({ method: 'POST', path: `${base}/${name}` });
-    if (name === 'retry') go(['jobs', run.jobId, 'runs', answer.runId]);
-    else done();
-  };
-  return (
-    <span class="actions">
-      <button type="button" class={name === 'retry' ? 'main' : ''} onClick={() => setVerb(name)}>
-        {name === 'retry' ? 'Run again' : 'Cancel'}
-      </button>
-      {verb && (
-        <Confirm
-          title={verb === 'retry' ? 'Run it again?' : 'Cancel it?'}
-          action={verb === 'retry' ? 'Run again' : 'Cancel the run'}
-          isGrave={verb === 'cancel'}
-          work={work}
-          close={() => setVerb(undefined)}
-        >
-          <p>
-            {verb === 'retry'
-              ? 'As a new run, with the same due time and input.'
-              : 'A run that waits ends at once, one that is running within seconds.'}
-          </p>
-        </Confirm>
-      )}
-    </span>
-  );
-}
-
-/** The last lines; at the end of a running one the reader stays at the end. */
-function Log({ run }: { readonly run: RunAnswer }) {
-  const zone = useZone();
-  const box = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  useEffect(() => {
-    if (box.current && isAtEnd.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [run.log.length]);
-  if (run.log.length === 0)
-    return run.attempts.length === 0 ? null : <p class="faint">It logged nothing{run.endedAt === null ? ' yet' : ''}.</p>;
-  return (
-    <section>
-      <h2>Log</h2>
-      {run.logDropped > 0 && <p class="faint">{run.logDropped} lines before are not kept here.</p>}
-      <div
-        class="log"
-        ref={box}
-        role="log"
-        aria-label="Log"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-        tabIndex={0}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          isAtEnd.current = scrollTop + clientHeight > scrollHeight - 8;
-        }}
-      >
-        {run.log.map(({ at, level, message, fields }, n) => (
-          <div key={`${at}-${n}`} class={level}>
-            <time dateTime={at}>{clockTime(at, zone)}</time> <b>{level}</b> {message}{' '}
-            {fields && <span class="faint">{JSON.stringify(fields)}</span>}
-          </div>
-        ))}
-      </div>
-    </section>
   );
 }

@@ -46,6 +46,18 @@ describe('POST /v1/jobs', () => {
     expect(schedule?.name).toMatch(/^weekly-report\.[a-z2-7]{12}$/);
   });
 
+  it('tells as many of its due times as are asked for', async () => {
+    const { request } = world();
+    await request('POST', '/v1/jobs', hourly);
+    const { json } = await request('GET', '/v1/jobs/hourly?nextRuns=10');
+    expect(json.nextRuns).toHaveLength(10);
+    expect(json.nextRuns.slice(0, 5)).toEqual((await request('GET', '/v1/jobs/hourly')).json.nextRuns);
+    for (const wrong of ['0', '101', 'ten', '1.5']) {
+      const refused = await request('GET', `/v1/jobs/hourly?nextRuns=${wrong}`);
+      expect([refused.status, refused.json.detail]).toEqual([400, expect.stringContaining('1 to 100')]);
+    }
+  });
+
   it('takes the id for the module when none is named', async () => {
     const { request } = world();
     expect((await request('POST', '/v1/jobs', { id: 'noop', schedule: 'rate(1 hour)' })).json.module).toBe('noop');
