@@ -13,14 +13,13 @@ const OPTIONS = {
   platform: 'node',
   target: 'node20',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   sourcemap: 'linked',
   sourcesContent: false,
   // Without this order the SDK's CommonJS copies are taken, which are twice as large.
   mainFields: ['module', 'main'],
-  // Of Carillon's own exports: modules and handlers share one copy.
-  conditions: ['source'],
+  // `source` is Carillon's own: modules and handlers share one copy. Naming any drops `module`, and with it the smaller copies of others.
+  conditions: ['source', 'module'],
   outExtension: { '.js': '.mjs' },
   // Some dependencies are CommonJS and require Node's own modules.
   banner: { js: "import { createRequire as carillonRequire } from 'node:module'; const require = carillonRequire(import.meta.url);" },
@@ -56,7 +55,8 @@ export async function bundleFunctions<Name extends FunctionName>(
       outdir: join(outFolder, name),
       alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
       plugins: [modulesOf(project)],
-      ...(name === 'runner' && { splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
+      // Modules may name their errors after their classes.
+      ...(name === 'runner' && { keepNames: true, splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
     });
     return [name, metafile] as const;
   });

@@ -20,7 +20,7 @@ export async function writeManifests(project: string, outFolder: string, chunks:
     const folder = join(outFolder, reader, 'manifest');
     await mkdir(join(folder, 'modules'), { recursive: true });
     await Promise.all(manifests.map((manifest) => writeFile(join(folder, 'modules', `${manifest.name}.json`), JSON.stringify(manifest))));
-    await writeFile(join(folder, 'modules.json'), JSON.stringify(manifests.map(({ name }) => name)));
+    await writeFile(join(folder, 'modules.json'), JSON.stringify(manifests.map(({ name }) => name).sort()));
   }
 }
 

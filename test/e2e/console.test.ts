@@ -27,7 +27,7 @@ describe('the console', { timeout: 60_000 }, () => {
     const page = await open();
     await page.getByText('No jobs yet').waitFor();
     await page.getByRole('link', { name: 'New job' }).click();
-    await page.getByLabel('Id').fill('greeter');
+    await page.getByLabel('Id', { exact: true }).fill('greeter');
     await page.getByLabel('Module').selectOption('slow');
     await page.getByLabel('who').fill('Ada');
     await page.getByRole('tab', { name: 'Every' }).click();

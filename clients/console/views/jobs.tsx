@@ -1,6 +1,7 @@
 import type { JobRowAnswer } from '../../../core/contract/answers.ts';
 import { JOB_STATES } from '../../../core/contract/queries.ts';
 import { get, useData } from '../data.ts';
+import { Filter } from '../jobs/filter.tsx';
 import { Table } from '../jobs/table.tsx';
 import { href, type Place, refine } from '../page.ts';
 import { Pages } from '../parts/pages.tsx';
@@ -15,25 +16,32 @@ interface Page {
   readonly nextPageToken: string | null;
 }
 
+const ROWS = 25;
+/** So often is asked on where few of many jobs fit: the API looks at 2,000 at a time. */
+const MOST_REQUESTS = 20;
+
+/** The jobs that fit, looked for until a page is full. */
+async function load(query: URLSearchParams): Promise<Page> {
+  const asked = new URLSearchParams({ ...Object.fromEntries(query), include: 'outcomes' });
+  let page = await get<Page>(`/v1/jobs?${asked}`);
+  for (let n = 1; n < MOST_REQUESTS && page.jobs.length < ROWS && page.nextPageToken !== null; n++) {
+    asked.set('pageToken', page.nextPageToken);
+    const next = await get<Page>(`/v1/jobs?${asked}`);
+    page = { ...page, jobs: [...page.jobs, ...next.jobs], nextPageToken: next.nextPageToken };
+  }
+  return page;
+}
+
 /** A page of jobs; what narrows it down is in the address. */
 export function JobsView({ query }: Place) {
-  const asked = new URLSearchParams(query);
-  asked.set('include', 'outcomes');
-  const page = useData(`jobs ${asked}`, () => get<Page>(`/v1/jobs?${asked}`), { keeps: true });
+  const page = useData(`jobs ${query}`, () => load(query), { keeps: true });
   const isFiltered = [...query.keys()].length > 0;
   return (
     <>
       <header class="bar">
         <h1>Jobs</h1>
         <search>
-          <input
-            type="search"
-            id="filter"
-            aria-label="Filter by text in id, description, module or tag"
-            placeholder="Filter  /"
-            value={query.get('q') ?? ''}
-            onInput={(event) => refine({ q: event.currentTarget.value, pageToken: undefined })}
-          />
+          <Filter text={query.get('q') ?? ''} />
           <select
             aria-label="State"
             value={query.get('state') ?? ''}
@@ -65,7 +73,9 @@ export function JobsView({ query }: Place) {
             <>
               <Table jobs={jobs} done={page.reload} />
               <Pages path={['jobs']} query={query} next={nextPageToken} first="First page" following="Next page">
-                {total !== undefined && <span class="faint">{`${counted(total)}${totalIsMinimum ? ' or more' : ''} jobs`}</span>}
+                {total !== undefined && (
+                  <span class="faint">{`${counted(Math.max(total, jobs.length))}${totalIsMinimum ? ' or more' : ''} jobs`}</span>
+                )}
               </Pages>
             </>
           )
