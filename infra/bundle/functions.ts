@@ -55,8 +55,11 @@ export async function bundleFunctions<Name extends FunctionName>(
       outdir: join(outFolder, name),
       alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
       plugins: [modulesOf(project)],
+      // What is seldom asked for, and each module, is loaded when it is.
+      splitting: true,
+      chunkNames: 'chunks/[name]-[hash]',
       // Modules may name their errors after their classes.
-      ...(name === 'runner' && { keepNames: true, splitting: true, chunkNames: 'chunks/[name]-[hash]' }),
+      keepNames: name === 'runner',
     });
     return [name, metafile] as const;
   });
@@ -77,4 +80,17 @@ export function moduleChunks(runner: Metafile): Map<string, string> {
     if (name) chunks.set(name, file);
   }
   return chunks;
+}
+
+/** How many bytes of code a function loads before it handles anything: its handler and what that imports, but not what it may import later. */
+export function bytesAtStart(metafile: Metafile): number {
+  const entry = Object.keys(metafile.outputs).find((file) => file.endsWith('/handler.mjs'));
+  const loaded = new Set<string>();
+  const load = (file: string | undefined): number => {
+    const output = file === undefined || loaded.has(file) ? undefined : metafile.outputs[file];
+    if (file === undefined || !output) return 0;
+    loaded.add(file);
+    return output.imports.filter(({ kind }) => kind !== 'dynamic-import').reduce((sum, { path }) => sum + load(path), output.bytes);
+  };
+  return load(entry);
 }

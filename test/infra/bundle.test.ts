@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moduleChunks } from '../../infra/bundle/functions.ts';
+import { bytesAtStart, moduleChunks } from '../../infra/bundle/functions.ts';
 import { bundle } from '../../infra/bundle/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,6 +16,16 @@ beforeAll(async () => {
   built = await bundle(root, out);
 });
 afterAll(() => rm(out, { recursive: true, force: true }));
+
+async function digests(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digest = async (file: string) =>
+    createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+  return Object.fromEntries(await Promise.all(files.map(async (file) => [relative(folder, file), await digest(file)])));
+}
 
 const MODULES = ['csv-digest', 'heartbeat', 'http-check', 'webhook'];
 const inputs = (name: keyof typeof built) => Object.keys(built[name].inputs);
@@ -42,6 +53,34 @@ describe('the bundles', () => {
 
   it.each(['api', 'runner', 'reconciler'] as const)('%s has no credential chain but the environment', (name) => {
     expect(inputs(name).filter((file) => /nested-clients|credential-provider-(?!node)/.test(file))).toEqual([]);
+  });
+
+  /** What each was with the dependencies of this commit, and a tenth more; more code is a longer cold start. */
+  it.each([
+    ['api', 568],
+    ['runner', 472],
+    ['reconciler', 457],
+  ] as const)('%s loads at most %i KB at the start', (name, most) => {
+    expect(bytesAtStart(built[name]) / 1024).toBeLessThanOrEqual(most);
+  });
+
+  it.each([
+    ['api', ['client-dynamodb', 'client-scheduler', 'client-sqs']],
+    ['runner', ['client-dynamodb', 'client-sqs']],
+    ['reconciler', ['client-dynamodb', 'client-scheduler', 'client-sqs']],
+  ] as const)('%s has no client of the SDK that it does not use', (name, clients) => {
+    const files = Object.values(built[name].outputs).flatMap((output) =>
+      Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    );
+    const found = files.flatMap((file) => /@aws-sdk\/(client-[a-z]+)/.exec(file)?.[1] ?? []);
+    expect([...new Set(found)].sort()).toEqual(clients);
+  });
+
+  it('each is the same, byte for byte, when it is built again', async () => {
+    const again = await mkdtemp(join(tmpdir(), 'carillon-build-'));
+    await bundle(root, again);
+    expect(await digests(again)).toEqual(await digests(out));
+    await rm(again, { recursive: true });
   });
 
   it('the API knows each module by a small manifest', async () => {
