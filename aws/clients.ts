@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -23,4 +24,8 @@ export function schedulerClient(): SchedulerClient {
 
 export function sqsClient(): SQSClient {
   return new SQSClient(TIMEOUTS);
+}
+
+export function eventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient(TIMEOUTS);
 }

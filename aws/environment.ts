@@ -1,6 +1,7 @@
 import * as z from 'zod';
 
 const arn = z.string().startsWith('arn:');
+const flag = z.enum(['on', 'off']).default('off');
 
 const environment = z.object({
   CARILLON_TABLE: z.string().min(3),
@@ -9,6 +10,10 @@ const environment = z.object({
   CARILLON_SCHEDULER_ROLE_ARN: arn,
   CARILLON_QUEUE_URL: z.url(),
   CARILLON_UNDELIVERED_ARN: arn,
+  CARILLON_STAGE: z.string().min(1),
+  /** Whether failures are put on the account's event bus: not by a local host, which has none. */
+  CARILLON_EVENTS: flag,
+  CARILLON_MODULE_METRICS: flag,
 });
 
 export type Environment = z.output<typeof environment>;

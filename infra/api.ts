@@ -1,12 +1,15 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { ApiMapping, DomainName, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { bundledFunction, LOG_RETENTION } from './bundled-function.ts';
+import { bundledFunction } from './bundled-function.ts';
 import { grantJobControl, type JobControl } from './job-control.ts';
+import { logGroup } from './log-group.ts';
 import type { DeploymentStage } from './stage.ts';
 
 const ACCESS_LOG = {
@@ -27,44 +30,68 @@ export interface ApiProps {
   readonly stage: DeploymentStage;
   readonly bundles: string;
   readonly control: JobControl;
+  readonly access?: ApiAccess | undefined;
 }
 
-/** The HTTP API: whoever calls it signs with IAM credentials. */
+/** Who may call the API, how often, and by which name. */
+export interface ApiAccess {
+  /** @default 50 a second, bursts of 100 */
+  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  /** JSON web tokens of an issuer. @default IAM */
+  readonly jwt?: { readonly issuer: string; readonly audience: readonly string[] };
+  /** A name of your own; the one that API Gateway gave is closed then. Its DNS record is yours to make. */
+  readonly domain?: { readonly name: string; readonly certificateArn: string };
+}
+
+/** The HTTP API: whoever calls it signs with IAM credentials, or brings a token. */
 export class Api extends Construct {
+  readonly function: LambdaFunction;
+  readonly http: HttpApi;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { stage, bundles, control }: ApiProps) {
+  constructor(scope: Construct, id: string, { stage, bundles, control, access = {} }: ApiProps) {
     super(scope, id);
     // API Gateway gives up after 30 s; the function ends first, so that its own log says what took so long.
-    const handler = bundledFunction(this, { stage, name: 'api', bundles, timeout: Duration.seconds(29), memorySize: 512 });
-    grantJobControl(handler, control);
+    this.function = bundledFunction(this, { stage, name: 'api', bundles, timeout: Duration.seconds(29), memorySize: 512 });
+    grantJobControl(this.function, control);
+    const { throttle = { rateLimit: 50, burstLimit: 100 }, jwt, domain } = access;
 
-    const httpApi = new HttpApi(this, 'Http', {
+    this.http = new HttpApi(this, 'Http', {
       apiName: stage.nameOf('api'),
       createDefaultStage: false,
-      defaultAuthorizer: new HttpIamAuthorizer(),
+      disableExecuteApiEndpoint: domain !== undefined,
+      defaultAuthorizer: jwt ? new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] }) : new HttpIamAuthorizer(),
     });
-    httpApi.addRoutes({
+    this.http.addRoutes({
       path: '/{proxy+}',
       methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('Handler', handler),
+      integration: new HttpLambdaIntegration('Handler', this.function),
     });
     // API Gateway may write to groups with this prefix without a resource policy, of which an account has only ten.
-    const log = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/apis/${stage.nameOf('api')}`,
-      retention: LOG_RETENTION,
-      removalPolicy: stage.removalPolicy,
-    });
+    const log = logGroup(this, 'AccessLog', stage, `/aws/vendedlogs/apis/${stage.nameOf('api')}`);
     const httpStage = new HttpStage(this, 'Stage', {
-      httpApi,
+      httpApi: this.http,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 50, burstLimit: 100 },
+      throttle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(log),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    this.url = httpStage.url;
+    this.url = domain ? `https://${domain.name}/` : httpStage.url;
+    if (!domain) return;
+    const certificate = Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn);
+    const domainName = new DomainName(this, 'Domain', { domainName: domain.name, certificate });
+    new ApiMapping(this, 'Mapping', { api: this.http, domainName, stage: httpStage });
+  }
+
+  /** Lets a role call every route, or only those that change nothing. */
+  grantInvoke(grantee: IGrantable, what: 'everything' | 'reads'): void {
+    const paths = what === 'everything' ? ['*/*'] : ['GET/*', 'POST/v1/preview'];
+    const resources = paths.map((path) =>
+      Stack.of(this).formatArn({ service: 'execute-api', resource: this.http.apiId, resourceName: `$default/${path}` }),
+    );
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['execute-api:Invoke'], resources }));
   }
 }

@@ -3,21 +3,23 @@ import { fileURLToPath } from 'node:url';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { bundle } from './bundle/index.ts';
 import { JobScheduler } from './job-scheduler.ts';
+import { stageProps } from './stage-config.ts';
+import { STAGES } from './stages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-await bundle(root, 'dist');
-
 const app = new App();
-const stage: string = app.node.tryGetContext('stage') ?? 'dev';
-const stack = new Stack(app, `carillon-${stage}`, { description: 'Carillon, a job scheduler' });
-const jobs = new JobScheduler(stack, 'JobScheduler', { stage, bundles: join(root, 'dist') });
+const props = stageProps(STAGES, app.node.tryGetContext('stage') ?? 'dev');
+await bundle(root, 'dist');
+const stack = new Stack(app, `carillon-${props.stage}`, { description: 'Carillon, a job scheduler' });
+const jobs = new JobScheduler(stack, 'JobScheduler', { ...props, bundles: join(root, 'dist') });
+jobs.addDashboard();
 
 // What modules need of the account is given to the runner, here:
 // jobs.runner.addEnvironment('SMTP_URL', 'smtps://mail.example.com');
 // bucket.grantRead(jobs.runner);
 
 new CfnOutput(stack, 'ApiUrl', { value: jobs.apiUrl });
-new CfnOutput(stack, 'TableName', { value: jobs.tableName });
+new CfnOutput(stack, 'TableName', { value: jobs.table.tableName });
 new CfnOutput(stack, 'RunnerArn', { value: jobs.runnerArn });
 new CfnOutput(stack, 'ScheduleGroup', { value: jobs.scheduleGroup });
-new CfnOutput(stack, 'QueueUrl', { value: jobs.queueUrl });
+new CfnOutput(stack, 'QueueUrl', { value: jobs.queue.queueUrl });

@@ -2,13 +2,11 @@ import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import type { FunctionName } from './bundle/functions.ts';
+import { logGroup } from './log-group.ts';
 import type { DeploymentStage } from './stage.ts';
-
-/** As long as runs are kept by default. */
-export const LOG_RETENTION = RetentionDays.ONE_MONTH;
 
 export interface BundledFunctionProps {
   readonly stage: DeploymentStage;
@@ -17,19 +15,18 @@ export interface BundledFunctionProps {
   readonly bundles: string;
   readonly timeout: Duration;
   readonly memorySize: number;
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** Makes one of the built functions, with a log of its own and a role that may do no more than write to it. */
-export function bundledFunction(scope: Construct, { stage, name, bundles, timeout, memorySize }: BundledFunctionProps): LambdaFunction {
+export function bundledFunction(scope: Construct, props: BundledFunctionProps): LambdaFunction {
+  const { stage, name, bundles, timeout, memorySize, reservedConcurrency } = props;
   const functionName = stage.nameOf(name);
-  const logGroup = new LogGroup(scope, 'Log', {
-    logGroupName: `/aws/lambda/${functionName}`,
-    retention: LOG_RETENTION,
-    removalPolicy: stage.removalPolicy,
-  });
+  const log = logGroup(scope, 'Log', stage, `/aws/lambda/${functionName}`);
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  logGroup.grantWrite(role);
-  return new LambdaFunction(scope, 'Function', {
+  log.grantWrite(role);
+  stage.grantKey(role);
+  const made = new LambdaFunction(scope, 'Function', {
     functionName,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
@@ -37,9 +34,18 @@ export function bundledFunction(scope: Construct, { stage, name, bundles, timeou
     handler: 'handler.handler',
     timeout,
     memorySize,
+    ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     role,
-    logGroup,
+    logGroup: log,
+    environment: { CARILLON_STAGE: stage.name },
     // Runs may still be under way in the version that a deployment replaces.
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
   });
+  accept(made, {
+    'Serverless::Serverless-LambdaDLQ':
+      'What was not delivered goes where its reason can be kept with it: an on-failure destination, or the next pass.',
+    'Serverless::Serverless-LambdaTracing':
+      'X-Ray may be written to only as `*`; the log has the keys of every run and the metrics its times.',
+  });
+  return made;
 }

@@ -13,7 +13,7 @@ export interface JobControl {
 
 /** Gives a function the variables and permissions that the ports of aws/control-ports.ts need. */
 export function grantJobControl(grantee: LambdaFunction, { table, runner, schedules }: JobControl): void {
-  const environment: Environment = {
+  const environment: Omit<Environment, `CARILLON_${'STAGE' | 'EVENTS' | 'MODULE_METRICS'}`> = {
     CARILLON_TABLE: table.name,
     CARILLON_SCHEDULE_GROUP: schedules.name,
     CARILLON_RUNNER_ARN: runner.alias.functionArn,

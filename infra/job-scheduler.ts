@@ -1,60 +1,170 @@
+import { Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type Dashboard, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../aws/failure-events.ts';
+import { NAMESPACE, OTHER_METRICS, RUN_METRICS, SERVICE } from '../aws/run-metrics.ts';
 import { endpointParameter } from '../core/contract/stages.ts';
-import { Api } from './api.ts';
+import { Alarms, type AlarmsProps } from './alarms.ts';
+import { Api, type ApiAccess } from './api.ts';
+import { dashboard } from './dashboard.ts';
 import { JobTable } from './job-table.ts';
 import { Reconciler } from './reconciler.ts';
-import { Runner } from './runner.ts';
+import { Runner, type RunnerLimits } from './runner.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import { DeploymentStage } from './stage.ts';
 
-export interface JobSchedulerProps {
-  /** Part of every resource's name; all but `dev` keep their table and logs when the stack is deleted. */
+export interface JobSchedulerProps extends ApiAccess {
+  /** Part of every resource's name: 1 to 20 lower-case letters, digits and `-`. */
   readonly stage: string;
   /** The folder that the functions were built into. */
   readonly bundles: string;
   /**
-   * How many messages of the delay queue the runner handles at once, from 2 to 1,000.
-   * @default 50
+   * Whether table and logs go with the stack.
+   * @default false: they stay, and the table cannot be deleted by accident
    */
-  readonly maxConcurrency?: number;
+  readonly isDisposable?: boolean;
+  /** @default 30 days */
+  readonly logRetention?: RetentionDays;
+  readonly runner?: RunnerLimits;
+  /**
+   * A key of the account's own for table, queues and logs. Schedules hold ids only, and have none.
+   * @default AWS's keys
+   */
+  readonly customerKey?: boolean;
+  /**
+   * Metrics of each module beside those of the stage, at CloudWatch's price: ten a module.
+   * @default false
+   */
+  readonly moduleMetrics?: boolean;
+  /** Alarms, and where they go. @default none; `addAlarms` makes them later */
+  readonly alarms?: Omit<AlarmsProps, 'scheduler'>;
 }
 
 /** A job scheduler: an HTTP API to keep jobs, EventBridge Scheduler to tell the time, and a function that runs modules. */
 export class JobScheduler extends Construct {
+  readonly stage: DeploymentStage;
+  readonly api: HttpApi;
+  readonly apiFunction: LambdaFunction;
+  readonly apiUrl: string;
   /** The function that runs the modules: give it the variables and permissions that they need. */
   readonly runner: LambdaFunction;
   /** What the schedules of jobs invoke. */
   readonly runnerArn: string;
-  readonly apiUrl: string;
-  readonly tableName: string;
+  readonly reconciler: LambdaFunction;
+  readonly table: Table;
+  readonly queue: Queue;
+  readonly undelivered: Queue;
+  readonly deadLetters: Queue;
+  /** The group of EventBridge's schedules that are jobs'. */
   readonly scheduleGroup: string;
-  readonly queueUrl: string;
+  /** The customer's own key, if that was asked for. */
+  readonly key: Key | undefined;
+  private readonly http: Api;
 
   constructor(scope: Construct, id: string, props: JobSchedulerProps) {
     super(scope, id);
-    const stage = new DeploymentStage(props.stage);
-    const { bundles } = props;
+    const { bundles, isDisposable, logRetention, throttle, jwt, domain } = props;
+    const key = props.customerKey ? new Key(this, 'Key', { enableKeyRotation: true }) : undefined;
+    const stage = new DeploymentStage({ name: props.stage, isDisposable, logRetention, key });
+    if (key) letLogsUse(key, stage);
     const table = new JobTable(this, 'Table', stage);
-    const runner = new Runner(this, 'Runner', { stage, bundles, table, maxConcurrency: props.maxConcurrency ?? 50 });
+    const runner = new Runner(this, 'Runner', { stage, bundles, table, limits: props.runner });
+    const { queues } = runner;
     const schedules = new ScheduleGroup(this, 'Schedules', {
-      name: stage.nameOf('jobs'),
+      stage,
+      part: 'jobs',
       invokes: runner.alias.functionArn,
-      undelivered: runner.queues.undelivered.queueArn,
+      undelivered: queues.undelivered.queueArn,
     });
     const control = { table, runner, schedules };
-    const api = new Api(this, 'Api', { stage, bundles, control });
-    new Reconciler(this, 'Reconciler', { stage, bundles, control });
+    const access = { ...(throttle && { throttle }), ...(jwt && { jwt }), ...(domain && { domain }) };
+    this.http = new Api(this, 'Api', { stage, bundles, control, access });
+    const reconciler = new Reconciler(this, 'Reconciler', { stage, bundles, control });
+    for (const observer of [runner.function, reconciler.function]) letObserve(observer, props.moduleMetrics === true);
 
     // Where `carillon --stage` finds the API.
-    new StringParameter(this, 'Endpoint', { parameterName: endpointParameter(stage.name), stringValue: api.url });
+    new StringParameter(this, 'Endpoint', { parameterName: endpointParameter(stage.name), stringValue: this.http.url });
 
+    this.stage = stage;
+    this.key = key;
+    this.api = this.http.http;
+    this.apiFunction = this.http.function;
+    this.apiUrl = this.http.url;
     this.runner = runner.function;
     this.runnerArn = runner.alias.functionArn;
-    this.apiUrl = api.url;
-    this.tableName = table.name;
+    this.reconciler = reconciler.function;
+    this.table = table.table;
+    this.queue = queues.delay;
+    this.undelivered = queues.undelivered;
+    this.deadLetters = queues.deadLetters;
     this.scheduleGroup = schedules.name;
-    this.queueUrl = runner.queues.delay.queueUrl;
+    if (props.alarms) this.addAlarms(props.alarms);
   }
+
+  /** Lets a role call every route of the API (where it asks for IAM). */
+  grantInvokeApi(grantee: IGrantable): void {
+    this.http.grantInvoke(grantee, 'everything');
+  }
+
+  /** Lets a role call what changes nothing: lists, jobs, runs, previews. */
+  grantRead(grantee: IGrantable): void {
+    this.http.grantInvoke(grantee, 'reads');
+  }
+
+  /** One of the metrics of docs/operations.md, of this stage. */
+  metric(metricName: string, options: MetricOptions = {}): Metric {
+    return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap: { service: SERVICE, stage: this.stage.name }, ...options });
+  }
+
+  /** Runs that failed or timed out for good, those that were missed, and those that began late. */
+  metricFailures(options?: MetricOptions): Metric {
+    return this.metric(RUN_METRICS.failed, { statistic: 'Sum', ...options });
+  }
+
+  metricMissed(options?: MetricOptions): Metric {
+    return this.metric(RUN_METRICS.missed, { statistic: 'Sum', ...options });
+  }
+
+  /** Milliseconds from a due time to the start. */
+  metricLateness(options?: MetricOptions): Metric {
+    return this.metric(OTHER_METRICS.lateness, { statistic: 'p99', ...options });
+  }
+
+  addAlarms(props: Omit<AlarmsProps, 'scheduler'> = {}): Alarms {
+    return new Alarms(this, 'Alarms', { scheduler: this, ...props });
+  }
+
+  addDashboard(): Dashboard {
+    return dashboard(this, this);
+  }
+}
+
+/** What a function needs to tell of the runs that it ends: an event on the account's own bus for each failure. */
+function letObserve(observer: LambdaFunction, byModule: boolean): void {
+  observer.addEnvironment('CARILLON_EVENTS', 'on');
+  if (byModule) observer.addEnvironment('CARILLON_MODULE_METRICS', 'on');
+  const bus = Stack.of(observer).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
+  const conditions = { StringEquals: { 'events:source': EVENT_SOURCE } };
+  observer.addToRolePolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions }));
+}
+
+/** CloudWatch writes logs with the key only if the key's own policy says so. */
+function letLogsUse(key: Key, stage: DeploymentStage): void {
+  const { region, partition, account } = Stack.of(key);
+  const groups = ['/aws/lambda', '/aws/vendedlogs/apis'].map(
+    (prefix) => `arn:${partition}:logs:${region}:${account}:log-group:${prefix}/${stage.nameOf('*')}`,
+  );
+  const conditions = { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } };
+  const actions = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((action) => `kms:${action}`);
+  const principals = [new ServicePrincipal(`logs.${region}.amazonaws.com`, { conditions })];
+  // In a key's own policy `*` stands for that key.
+  key.addToResourcePolicy(new PolicyStatement({ actions, principals, resources: ['*'] }));
 }

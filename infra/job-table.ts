@@ -1,4 +1,4 @@
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -12,32 +12,35 @@ const RUNS = [runKey('*' as JobUid, '' as RunId).pk, detailKey('*' as JobUid, ''
 
 /** The one table, as aws/table.ts describes it. */
 export class JobTable extends Construct {
+  readonly table: Table;
   readonly name: string;
   private readonly arn: string;
 
   constructor(scope: Construct, id: string, stage: DeploymentStage) {
     super(scope, id);
-    const table = new TableV2(this, 'Table', {
+    this.table = new Table(this, 'Table', {
       // Named, so that a change which would replace the table fails and does not start with an empty one.
       tableName: stage.nameOf('jobs'),
       partitionKey: { name: KEYS.partition, type: AttributeType.STRING },
       sortKey: { name: KEYS.sort, type: AttributeType.STRING },
-      globalSecondaryIndexes: Object.values(INDEXES).map(({ name, partition, sort, sortType, projection }) => ({
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      ...(stage.key && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: stage.key }),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !stage.isDisposable,
+      removalPolicy: stage.removalPolicy,
+    });
+    for (const { name, partition, sort, sortType, projection } of Object.values(INDEXES)) {
+      this.table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: { name: partition, type: AttributeType.STRING },
         sortKey: { name: sort, type: sortType === 'N' ? AttributeType.NUMBER : AttributeType.STRING },
         projectionType: ProjectionType.INCLUDE,
         nonKeyAttributes: [...projection],
-      })),
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: TTL_ATTRIBUTE,
-      encryption: TableEncryptionV2.dynamoOwnedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: !stage.isDisposable,
-      removalPolicy: stage.removalPolicy,
-    });
-    this.name = table.tableName;
-    this.arn = table.tableArn;
+      });
+    }
+    this.name = this.table.tableName;
+    this.arn = this.table.tableArn;
   }
 
   /** Lets a function read and write every item. */

@@ -3,7 +3,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
 import type { DeploymentStage } from './stage.ts';
+
+/** Lambda's longest: a pass may be a long one. */
+export const RECONCILER_TIMEOUT = Duration.minutes(15);
 
 export interface RunnerQueuesProps {
   readonly stage: DeploymentStage;
@@ -26,16 +30,25 @@ export class RunnerQueues extends Construct {
   constructor(scope: Construct, id: string, { stage, runnerTimeout }: RunnerQueuesProps) {
     super(scope, id);
     const queue = (name: string, part: string, props: QueueProps) =>
-      new Queue(this, name, { queueName: stage.nameOf(part), encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
+      new Queue(this, name, {
+        queueName: stage.nameOf(part),
+        ...(stage.key ? { encryption: QueueEncryption.KMS, encryptionMasterKey: stage.key } : { encryption: QueueEncryption.SQS_MANAGED }),
+        enforceSSL: true,
+        ...props,
+      });
     // Nobody else may get a message before the invocation that has it is certainly over.
-    const visibilityTimeout = runnerTimeout.plus(Duration.seconds(120));
+    const after = (timeout: Duration) => timeout.plus(Duration.seconds(120));
     this.deadLetters = queue('DeadLetters', 'dead-letters', { retentionPeriod: Duration.days(14) });
+    accept(this.deadLetters, { 'Serverless::Serverless-SQSRedrivePolicy': 'It is where what was redriven ends: an alarm calls people.' });
     this.undelivered = queue('Undelivered', 'undelivered', {
-      visibilityTimeout,
+      visibilityTimeout: after(RECONCILER_TIMEOUT),
       retentionPeriod: Duration.days(14),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
-    this.delay = queue('Delay', 'runner', { visibilityTimeout, deadLetterQueue: { queue: this.undelivered, maxReceiveCount: 5 } });
+    this.delay = queue('Delay', 'runner', {
+      visibilityTimeout: after(runnerTimeout),
+      deadLetterQueue: { queue: this.undelivered, maxReceiveCount: 5 },
+    });
   }
 
   /** Lets a function send messages to the runner. */

@@ -3,20 +3,35 @@ import { Alias, EventSourceMapping, type IFunction, type IVersion, type Function
 import { Construct } from 'constructs';
 import type { Environment } from '../aws/environment.ts';
 import { RUNNER_MEMORY_MB } from '../core/job/cost.ts';
+import { accept } from './accept.ts';
 import { bundledFunction } from './bundled-function.ts';
 import type { JobTable } from './job-table.ts';
 import { RunnerQueues } from './runner-queues.ts';
 import type { DeploymentStage } from './stage.ts';
 
-/** Lambda's longest; a module's own timeout ends at least a minute before it. */
-const TIMEOUT = Duration.minutes(15);
-
 export interface RunnerProps {
   readonly stage: DeploymentStage;
   readonly bundles: string;
   readonly table: JobTable;
-  /** How many messages of the delay queue are handled at once. */
-  readonly maxConcurrency: number;
+  readonly limits?: RunnerLimits | undefined;
+}
+
+/** How much of the account's Lambda a runner may use. */
+export interface RunnerLimits {
+  /** @default 512 MB */
+  readonly memorySize?: number;
+  /**
+   * A run ends a minute before it at the latest.
+   * @default 15 minutes, Lambda's longest
+   */
+  readonly timeout?: Duration;
+  /** @default none is reserved */
+  readonly reservedConcurrency?: number;
+  /**
+   * How many messages of the delay queue are handled at once, from 2 to 1,000.
+   * @default 50, or what is reserved if that is less
+   */
+  readonly maxConcurrency?: number;
 }
 
 /** Runs the modules: the function, the alias that everything invokes, and its queues. */
@@ -26,10 +41,16 @@ export class Runner extends Construct {
   readonly alias: Alias;
   readonly queues: RunnerQueues;
 
-  constructor(scope: Construct, id: string, { stage, bundles, table, maxConcurrency }: RunnerProps) {
+  constructor(scope: Construct, id: string, { stage, bundles, table, limits = {} }: RunnerProps) {
     super(scope, id);
-    this.queues = new RunnerQueues(this, 'Queues', { stage, runnerTimeout: TIMEOUT });
-    this.function = bundledFunction(this, { stage, name: 'runner', bundles, timeout: TIMEOUT, memorySize: RUNNER_MEMORY_MB });
+    const { memorySize = RUNNER_MEMORY_MB, timeout = Duration.minutes(15), reservedConcurrency } = limits;
+    const { maxConcurrency = Math.min(50, reservedConcurrency ?? 50) } = limits;
+    if (reservedConcurrency !== undefined && maxConcurrency > reservedConcurrency)
+      throw new Error(
+        `runner: maxConcurrency ${maxConcurrency} is above reservedConcurrency ${reservedConcurrency}; messages would be refused`,
+      );
+    this.queues = new RunnerQueues(this, 'Queues', { stage, runnerTimeout: timeout });
+    this.function = bundledFunction(this, { stage, name: 'runner', bundles, timeout, memorySize, reservedConcurrency });
     const environment: Pick<Environment, 'CARILLON_TABLE' | 'CARILLON_QUEUE_URL'> = {
       CARILLON_TABLE: table.name,
       CARILLON_QUEUE_URL: this.queues.delay.queueUrl,
@@ -49,13 +70,16 @@ export class Runner extends Construct {
       maxEventAge: Duration.hours(1),
       onFailure: { bind: () => ({ destination: undelivered }) },
     });
-    new EventSourceMapping(this, 'Messages', {
+    const mapping = new EventSourceMapping(this, 'Messages', {
       target: this.alias as IFunction,
       eventSourceArn: this.queues.delay.queueArn,
       // A message is a run: a batch of them would share one function's time.
       batchSize: 1,
       reportBatchItemFailures: true,
       maxConcurrency,
+    });
+    accept(mapping, {
+      'Serverless::Serverless-LambdaEventSourceMappingDestination': 'The queue has a queue of its own for what was not handled.',
     });
   }
 }

@@ -3,11 +3,15 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { accept } from './accept.ts';
+import type { DeploymentStage } from './stage.ts';
 
 const SCHEDULER = 'scheduler.amazonaws.com';
 
 export interface ScheduleGroupProps {
-  readonly name: string;
+  readonly stage: DeploymentStage;
+  /** Of the group, within the stage. */
+  readonly part: string;
   /** The one function or alias that schedules of this group may invoke. */
   readonly invokes: string;
   /** Where EventBridge puts what it cannot hand over. */
@@ -19,10 +23,10 @@ export class ScheduleGroup extends Construct {
   readonly name: string;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { name, invokes, undelivered }: ScheduleGroupProps) {
+  constructor(scope: Construct, id: string, { stage, part, invokes, undelivered }: ScheduleGroupProps) {
     super(scope, id);
-    const group = new CfnScheduleGroup(this, 'Group', { name });
-    this.name = name;
+    this.name = stage.nameOf(part);
+    const group = new CfnScheduleGroup(this, 'Group', { name: this.name });
     this.role = new Role(this, 'Role', {
       // The group's ARN and no schedule's: with that EventBridge says that it cannot assume the role.
       assumedBy: new ServicePrincipal(SCHEDULER, {
@@ -37,6 +41,7 @@ export class ScheduleGroup extends Construct {
         }),
       },
     });
+    if (undelivered) stage.grantKey(this.role);
   }
 
   /** Lets a function make, change and delete the schedules of this group. */
@@ -49,6 +54,10 @@ export class ScheduleGroup extends Construct {
     });
     const actions = ['CreateSchedule', 'GetSchedule', 'UpdateSchedule', 'DeleteSchedule'].map((action) => `scheduler:${action}`);
     grantee.addToRolePolicy(new PolicyStatement({ actions, resources: [schedules] }));
+    accept(grantee.role ?? grantee, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${this.name}/*]`]:
+        'The names of the schedules are those of jobs, which come and go; the group is theirs alone.',
+    });
     grantee.addToRolePolicy(
       new PolicyStatement({
         actions: ['iam:PassRole'],

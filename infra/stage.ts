@@ -1,23 +1,46 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
 const NAME = /^[a-z][a-z0-9-]{0,19}$/;
 
-/** One deployment in an account and region; `dev` is disposable, what any other stage stores outlives its stack. */
+export interface DeploymentStageProps {
+  readonly name: string;
+  readonly isDisposable?: boolean | undefined;
+  readonly logRetention?: RetentionDays | undefined;
+  readonly key?: IKey | undefined;
+}
+
+/** One deployment in an account and region, and what all of its resources share. */
 export class DeploymentStage {
   readonly name: string;
+  /** What a stage stores outlives its stack unless it is disposable. */
   readonly isDisposable: boolean;
   readonly removalPolicy: RemovalPolicy;
+  readonly logRetention: RetentionDays;
+  /** The customer's own key for table, queues and logs; AWS's without. */
+  readonly key: IKey | undefined;
 
-  constructor(name: string) {
+  constructor({ name, isDisposable = false, logRetention = RetentionDays.ONE_MONTH, key }: DeploymentStageProps) {
     if (!NAME.test(name))
       throw new Error(`stage "${name}": up to 20 lower-case letters, digits and "-", the first a letter; use \`-c stage=dev\``);
     this.name = name;
-    this.isDisposable = name === 'dev';
-    this.removalPolicy = this.isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    this.isDisposable = isDisposable;
+    this.removalPolicy = isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    this.logRetention = logRetention;
+    this.key = key;
   }
 
   /** The name of a resource of this stage. */
   nameOf(part: string): string {
     return `carillon-${this.name}-${part}`;
+  }
+
+  /** Lets a role read and write what is encrypted with the stage's key, if it has one. */
+  grantKey(role: IRole): void {
+    if (!this.key) return;
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
   }
 }

@@ -140,6 +140,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     CARILLON_QUEUE_URL: `${sqs}/${ACCOUNT}/carillon-local-runner`,
     CARILLON_UNDELIVERED_ARN: arnOfQueue('undelivered'),
     CARILLON_ALIVE_SINCE: String(aliveSince),
+    CARILLON_STAGE: 'local',
+    // What they would say is in the API; here nobody collects it.
+    POWERTOOLS_METRICS_DISABLED: 'true',
   };
   let current = build;
   const deploy = (folder: string) => {

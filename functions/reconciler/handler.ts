@@ -1,11 +1,26 @@
 import { bundledModules } from '../../aws/bundled-modules.ts';
 import { controlPorts } from '../../aws/control-ports.ts';
+import { passMetrics } from '../../aws/pass-metrics.ts';
+import { runObserver } from '../../aws/run-observer.ts';
+import { observed } from '../../core/run/observed.ts';
 import { handleEvent, type ReconcilerContext } from './handle-event.ts';
 
-const ports = { ...controlPorts(), catalog: bundledModules(new URL('./manifest/', import.meta.url)) };
+const base = controlPorts();
+const { observe, metrics } = runObserver(base.clock);
+const count = passMetrics();
+const catalog = bundledModules(new URL('./manifest/', import.meta.url));
+const ports = { ...base, runs: observed(base.runs, observe), catalog };
 
 /**
  * Brings EventBridge in line with the table, and sees to it that every due time has its answer: every five minutes, at each
  * start of a local host, and for every event that could not be delivered.
  */
-export const handler = (event: unknown, context: ReconcilerContext) => handleEvent(ports, event, context);
+export async function handler(event: unknown, context: ReconcilerContext) {
+  try {
+    const done = await handleEvent(ports, event, context);
+    if ('walk' in done) count(done);
+    return done;
+  } finally {
+    metrics.write();
+  }
+}

@@ -2,7 +2,9 @@ import { secretsOfEnvironment } from '../../aws/environment.ts';
 import { functionPorts } from '../../aws/function-ports.ts';
 import { logEvent, runLog } from '../../aws/lambda-log.ts';
 import { processCrashes } from '../../aws/process-crashes.ts';
+import { runObserver } from '../../aws/run-observer.ts';
 import { moduleLoader } from '../../core/run/module-loader.ts';
+import { observed } from '../../core/run/observed.ts';
 import { modules } from '../../jobs/index.ts';
 import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
 
@@ -14,8 +16,11 @@ let mustExit = false;
 const bodyLives = () => {
   mustExit = true;
 };
+const base = functionPorts();
+const { observe, metrics } = runObserver(base.clock);
 const ports = {
-  ...functionPorts(),
+  ...base,
+  runs: observed(base.runs, observe),
   modules: moduleLoader(modules),
   log: runLog,
   secrets: secretsOfEnvironment(),
@@ -30,6 +35,7 @@ export async function handler(event: unknown, context: RunnerContext) {
     for (const delivery of deliveries) logEvent('delivery', summary(delivery));
     return response;
   } finally {
+    metrics.write();
     // A module that ignored its signal must not go on after its run is over: nothing else can stop it.
     if (mustExit) exit(1);
   }

@@ -66,8 +66,8 @@ describe('the bundles', () => {
 
   it.each([
     ['api', ['client-dynamodb', 'client-scheduler', 'client-sqs']],
-    ['runner', ['client-dynamodb', 'client-sqs']],
-    ['reconciler', ['client-dynamodb', 'client-scheduler', 'client-sqs']],
+    ['runner', ['client-dynamodb', 'client-eventbridge', 'client-sqs']],
+    ['reconciler', ['client-dynamodb', 'client-eventbridge', 'client-scheduler', 'client-sqs']],
   ] as const)('%s has no client of the SDK that it does not use', (name, clients) => {
     const files = Object.values(built[name].outputs).flatMap((output) =>
       Object.entries(output.inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),

@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { rmSync } from 'node:fs';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TTL_ATTRIBUTE } from '../../aws/table.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import { FUNCTIONS } from '../../infra/bundle/functions.ts';
-import { JobScheduler } from '../../infra/job-scheduler.ts';
+import { STAGES } from '../../infra/stages.ts';
+import { emptyBundles, templateOf } from '../support/synth.ts';
 import { type Json, list, text, texts } from '../support/template.ts';
 
 let bundles: string;
@@ -15,11 +13,7 @@ let template: Template;
 beforeAll(() => {
   // The rules of CloudFormation are checked by `cdk synth`; here they would cost seconds.
   vi.stubEnv('CDK_VALIDATION', 'false');
-  bundles = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
-  for (const name of FUNCTIONS) {
-    mkdirSync(join(bundles, name));
-    writeFileSync(join(bundles, name, 'handler.mjs'), `// ${name}`);
-  }
+  bundles = emptyBundles();
   template = synth('dev');
 });
 afterAll(() => {
@@ -27,12 +21,7 @@ afterAll(() => {
   rmSync(bundles, { recursive: true, force: true });
 });
 
-function synth(stage: string): Template {
-  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const stack = new Stack(new App({ context, outdir: mkdtempSync(join(bundles, 'cdk.out-')) }), 'Stack');
-  new JobScheduler(stack, 'JobScheduler', { stage, bundles });
-  return Template.fromStack(stack);
-}
+const synth = (stage: string) => templateOf(bundles, stage, STAGES[stage] ?? {});
 
 const all = (type: string): [string, Json][] =>
   Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);
@@ -86,6 +75,7 @@ describe('the roles', () => {
       ...control,
       'scheduler:ListSchedules on *',
       'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <RunnerQueuesUndelivered.Arn>',
+      'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if events:source is carillon',
     ]);
   });
 
@@ -96,6 +86,7 @@ describe('the roles', () => {
       'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on <Table.Arn> if dynamodb:LeadingKeys is RUNS#* DETAIL#*',
       'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <RunnerQueuesDelay.Arn>',
       'sqs:SendMessage on <RunnerQueuesUndelivered.Arn>',
+      'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if events:source is carillon',
     ]);
     const operators = statements().flatMap(({ Condition }) => Object.keys(Condition ?? {}));
     expect(new Set(operators)).toEqual(new Set(['StringEquals', 'ForAllValues:StringLike', 'Bool']));
@@ -146,7 +137,7 @@ describe('the API', () => {
     const stage = the('AWS::ApiGatewayV2::Stage');
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
     expect(text(stage.AccessLogSettings.DestinationArn)).toBe('<ApiAccessLog.Arn>');
-    expect(the('AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/apis/carillon-dev-api' }).RetentionInDays).toBe(30);
+    expect(the('AWS::Logs::LogGroup', { LogGroupName: '/aws/vendedlogs/apis/carillon-dev-api' }).RetentionInDays).toBe(7);
     expect(JSON.parse(stage.AccessLogSettings.Format)).toMatchObject({ caller: '$context.identity.userArn', status: '$context.status' });
   });
 
@@ -175,16 +166,17 @@ describe('the functions', () => {
   it.each(FUNCTIONS)('%s has a log of its own, which expires', (name) => {
     const { LoggingConfig } = the('AWS::Lambda::Function', { FunctionName: `carillon-dev-${name}` });
     const [, log] = all('AWS::Logs::LogGroup').find(([id]) => id === LoggingConfig.LogGroup.Ref) ?? [];
-    expect(log).toEqual({ LogGroupName: `/aws/lambda/carillon-dev-${name}`, RetentionInDays: 30 });
+    expect(log).toEqual({ LogGroupName: `/aws/lambda/carillon-dev-${name}`, RetentionInDays: 7 });
   });
 
   it('each is given the variables that it reads, and the runner none of the scheduler', () => {
     const variables = (name: string) => texts(the('AWS::Lambda::Function', { FunctionName: `carillon-dev-${name}` }).Environment.Variables);
-    const runner = { CARILLON_TABLE: '<Table>', CARILLON_QUEUE_URL: '<RunnerQueuesDelay>' };
-    expect(variables('runner')).toEqual(runner);
+    const runner = { CARILLON_STAGE: 'dev', CARILLON_TABLE: '<Table>', CARILLON_QUEUE_URL: '<RunnerQueuesDelay>' };
+    expect(variables('runner')).toEqual({ ...runner, CARILLON_EVENTS: 'on' });
     for (const name of ['api', 'reconciler']) {
       expect(variables(name)).toEqual({
         ...runner,
+        ...(name === 'reconciler' && { CARILLON_EVENTS: 'on' }),
         CARILLON_SCHEDULE_GROUP: 'carillon-dev-jobs',
         CARILLON_RUNNER_ARN: '<RunnerLive>',
         CARILLON_SCHEDULER_ROLE_ARN: '<SchedulesRole.Arn>',
@@ -243,21 +235,20 @@ describe('the runner', () => {
 describe('the table', () => {
   it('has the keys and indexes that the adapters use', () => {
     const { TableName: _, ...definition } = tableDefinition('carillon');
-    const table = the('AWS::DynamoDB::GlobalTable');
+    const table = the('AWS::DynamoDB::Table');
     expect(table).toMatchObject(definition);
     expect(table.TimeToLiveSpecification).toEqual({ AttributeName: TTL_ATTRIBUTE, Enabled: true });
   });
 
   it('can be restored to any point in time', () => {
-    const specifications = the('AWS::DynamoDB::GlobalTable').Replicas.map((replica: Json) => replica.PointInTimeRecoverySpecification);
-    expect(specifications).toEqual([{ PointInTimeRecoveryEnabled: true }]);
+    expect(the('AWS::DynamoDB::Table').PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
   });
 
   it('goes with its stack in stage dev and outlives it in any other, as the logs do', () => {
     const kept = (of: Template) => {
-      const table = Object.values(of.findResources('AWS::DynamoDB::GlobalTable'))[0] as Json;
+      const table = Object.values(of.findResources('AWS::DynamoDB::Table'))[0] as Json;
       const logs = Object.values(of.findResources('AWS::Logs::LogGroup')).map(({ DeletionPolicy }) => DeletionPolicy);
-      return [table.Properties.Replicas[0].DeletionProtectionEnabled, table.DeletionPolicy, ...new Set(logs)];
+      return [table.Properties.DeletionProtectionEnabled, table.DeletionPolicy, ...new Set(logs)];
     };
     expect(kept(template)).toEqual([false, 'Delete', 'Delete']);
     expect(kept(synth('prod'))).toEqual([true, 'Retain', 'Retain']);

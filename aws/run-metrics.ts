@@ -1,0 +1,78 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Clock } from '../core/ports.ts';
+import { type EndedRun, isFinished } from '../core/run/run.ts';
+
+/** Of CloudWatch; the dimensions are the service and the stage, and the module where that was asked for. */
+export const NAMESPACE = 'Carillon';
+export const SERVICE = 'carillon';
+const AGGREGATE_MS = 60_000;
+
+/** The names under which runs are counted, by their states; a late one is counted a second time. */
+export const RUN_METRICS = {
+  succeeded: 'RunsSucceeded',
+  failed: 'RunsFailed',
+  timedOut: 'RunsTimedOut',
+  cancelled: 'RunsCancelled',
+  skipped: 'RunsSkipped',
+  missed: 'RunsMissed',
+} as const satisfies Record<EndedRun['state'], string>;
+export const OTHER_METRICS = { late: 'RunsLate', lateness: 'Lateness', duration: 'Duration', retries: 'Retries' } as const;
+
+interface Settings {
+  readonly stage: string;
+  /** Whether each module is counted for itself: as many metrics more as there are modules, at CloudWatch's price. */
+  readonly byModule: boolean;
+}
+
+/**
+ * Writes metrics in CloudWatch's embedded format: a line of its own for a run that failed, was missed or was late, with its keys,
+ * and one a minute for all others. What an environment that Lambda takes away has not written by then, at most a minute of
+ * successes, is not counted.
+ */
+export class RunMetrics {
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+  readonly #aggregates = new Map<string, Metrics>();
+  #writtenAt = 0;
+
+  constructor(clock: Clock, settings: Settings) {
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  add(run: EndedRun): void {
+    const isBad = run.state === 'failed' || run.state === 'timedOut' || run.state === 'missed';
+    const isLate = 'late' in run && run.late;
+    const metrics = isBad || isLate ? this.#metricsOf(run.module) : this.#aggregateOf(run.module);
+    metrics.addMetric(RUN_METRICS[run.state], MetricUnit.Count, run.state === 'missed' ? run.missed.count : 1);
+    if (isLate) metrics.addMetric(OTHER_METRICS.late, MetricUnit.Count, 1);
+    if (isFinished(run)) {
+      metrics.addMetric(OTHER_METRICS.duration, MetricUnit.Milliseconds, run.endedAt - run.startedAt);
+      if (run.trigger === 'schedule') metrics.addMetric(OTHER_METRICS.lateness, MetricUnit.Milliseconds, run.startedAt - run.dueAt);
+      if (run.attempt > 1) metrics.addMetric(OTHER_METRICS.retries, MetricUnit.Count, run.attempt - 1);
+    }
+    if (!isBad && !isLate) return;
+    for (const name of ['jobId', 'jobUid', 'runId', 'module', 'state'] as const) metrics.addMetadata(name, run[name]);
+    metrics.publishStoredMetrics();
+  }
+
+  /** To be called at the end of an invocation: writes what a minute or more has brought. */
+  write(): void {
+    if (this.#clock.now() - this.#writtenAt < AGGREGATE_MS) return;
+    for (const metrics of this.#aggregates.values()) if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    this.#aggregates.clear();
+    this.#writtenAt = this.#clock.now();
+  }
+
+  #aggregateOf(module: string): Metrics {
+    const key = this.#settings.byModule ? module : '';
+    const found = this.#aggregates.get(key) ?? this.#metricsOf(module);
+    this.#aggregates.set(key, found);
+    return found;
+  }
+
+  #metricsOf(module: string): Metrics {
+    const { stage, byModule } = this.#settings;
+    return new Metrics({ namespace: NAMESPACE, serviceName: SERVICE, defaultDimensions: { stage, ...(byModule && { module }) } });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../core/ports.ts';
+import type { Observer } from '../core/run/observed.ts';
+import { eventBridgeClient } from './clients.ts';
+import { readEnvironment } from './environment.ts';
+import { failureEvents } from './failure-events.ts';
+import { RunMetrics } from './run-metrics.ts';
+
+/** What a deployment wants to know of runs that have ended: its metrics, and an event for each failure. */
+export function runObserver(clock: Clock): { readonly observe: Observer; readonly metrics: RunMetrics } {
+  const environment = readEnvironment('CARILLON_STAGE', 'CARILLON_EVENTS', 'CARILLON_MODULE_METRICS');
+  const stage = environment.CARILLON_STAGE;
+  const metrics = new RunMetrics(clock, { stage, byModule: environment.CARILLON_MODULE_METRICS === 'on' });
+  const tell = environment.CARILLON_EVENTS === 'on' ? failureEvents(eventBridgeClient(), stage) : undefined;
+  return {
+    metrics,
+    async observe(run) {
+      metrics.add(run);
+      await tell?.(run);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { OTHER_METRICS, RUN_METRICS } from '../aws/run-metrics.ts';
+import type { JobScheduler } from './job-scheduler.ts';
+
+const period = Duration.minutes(5);
+const sum = { statistic: 'Sum', period };
+
+/** A page of the CloudWatch console: what ran, how late, how long, and what of it hangs. */
+export function dashboard(scope: Construct, scheduler: JobScheduler): Dashboard {
+  const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ title, left, width: 12, height: 6 });
+  const percentiles = (name: string) => ['p50', 'p99'].map((statistic) => scheduler.metric(name, { statistic, period, label: statistic }));
+  const { api, apiFunction, runner, reconciler, queue, undelivered, deadLetters, table } = scheduler;
+  const functions = [apiFunction, runner, reconciler];
+  const waiting = [queue, undelivered, deadLetters].map((one) =>
+    one.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
+  );
+  return new Dashboard(scope, 'Dashboard', {
+    dashboardName: scheduler.stage.nameOf('jobs'),
+    widgets: [
+      [
+        graph(
+          'Runs by outcome',
+          Object.values(RUN_METRICS).map((name) => scheduler.metric(name, sum)),
+        ),
+        graph('Lateness (ms)', percentiles(OTHER_METRICS.lateness)),
+      ],
+      [graph('Duration (ms)', percentiles(OTHER_METRICS.duration)), graph('Messages that wait', waiting)],
+      [
+        graph(
+          'The reconciler',
+          ['ReconcilerPasses', 'ReconcilerFailures', 'SchedulesRepaired', 'RunsCrashed', 'DueTimesFound'].map((name) =>
+            scheduler.metric(name, sum),
+          ),
+        ),
+        graph(
+          'Errors and throttles',
+          functions.flatMap((one) => [one.metricErrors(sum), one.metricThrottles(sum)]),
+        ),
+      ],
+      [
+        graph('API', [api.metricCount(sum), api.metricClientError(sum), api.metricServerError(sum)]),
+        graph('Table units', [table.metricConsumedReadCapacityUnits(sum), table.metricConsumedWriteCapacityUnits(sum)]),
+      ],
+    ],
+  });
+}

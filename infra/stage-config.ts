@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import type { JobSchedulerProps } from './job-scheduler.ts';
+
+const RETENTIONS = Object.values(RetentionDays).filter((days): days is number => typeof days === 'number' && days < 9_999);
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+
+/** What may be said of a stage; everything has a default that is safe for production. */
+const config = z.strictObject({
+  /** The table and the logs go with the stack. */
+  disposable: z.boolean().optional(),
+  logRetentionDays: z
+    .int()
+    .refine((days) => RETENTIONS.includes(days), `one of ${RETENTIONS.sort((a, b) => a - b).join(', ')}`)
+    .optional(),
+  /** Where alarms go: a topic that is there, or one that is made, with an address that has to confirm its subscription. */
+  alarms: z
+    .strictObject({
+      topicArn: z
+        .string()
+        .regex(/^arn:[^:]+:sns:/)
+        .optional(),
+      email: z.email().optional(),
+    })
+    .optional(),
+  /** Requests a second to the API. */
+  throttle: z.strictObject({ rateLimit: whole(1, 10_000), burstLimit: whole(1, 5_000) }).optional(),
+  /** JSON web tokens of an issuer instead of IAM. */
+  jwt: z.strictObject({ issuer: z.url({ protocol: /^https$/ }), audience: z.array(z.string().min(1)).min(1) }).optional(),
+  domain: z
+    .strictObject({ name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/), certificateArn: z.string().regex(/^arn:[^:]+:acm:/) })
+    .optional(),
+  runner: z
+    .strictObject({
+      memorySize: whole(128, 10_240).optional(),
+      /** A module's own timeout is at least a minute less. */
+      timeoutMinutes: whole(2, 15).optional(),
+      reservedConcurrency: whole(2, 1_000).optional(),
+      /** How many messages of the delay queue are handled at once. */
+      maxConcurrency: whole(2, 1_000).optional(),
+    })
+    .optional(),
+  /** A key of the account's own for table, queues and logs. */
+  customerKey: z.boolean().optional(),
+  /** Metrics for each module: ten a module, at CloudWatch's price. */
+  moduleMetrics: z.boolean().optional(),
+});
+
+export type StageConfig = z.input<typeof config>;
+
+/** Reads what is said of a stage; throws with every member that is not as it should be. */
+export function stageProps(stages: Readonly<Record<string, StageConfig>>, name: string): Omit<JobSchedulerProps, 'bundles'> {
+  const stage = Object.hasOwn(stages, name) ? stages[name] : undefined;
+  if (stage === undefined)
+    throw new Error(`stage "${name}" is not in infra/stages.ts, which has ${Object.keys(stages).join(', ')}; add it there`);
+  const read = config.safeParse(stage);
+  if (!read.success) throw new Error(`stage "${name}" in infra/stages.ts:\n${z.prettifyError(read.error)}`);
+  const { disposable, logRetentionDays, runner: { timeoutMinutes, ...runner } = {}, ...others } = read.data;
+  return dropUndefined({
+    stage: name,
+    isDisposable: disposable,
+    logRetention: logRetentionDays as RetentionDays | undefined,
+    runner: { ...runner, ...(timeoutMinutes !== undefined && { timeout: Duration.minutes(timeoutMinutes) }) },
+    ...others,
+  }) as unknown as Omit<JobSchedulerProps, 'bundles'>;
+}
+
+function dropUndefined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

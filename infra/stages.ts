@@ -1,0 +1,7 @@
+import type { StageConfig } from './stage-config.ts';
+
+/** The deployments of this project: `npm run deploy -- --stage prod`. What may be said of one: infra/stage-config.ts. */
+export const STAGES: Readonly<Record<string, StageConfig>> = {
+  dev: { disposable: true, logRetentionDays: 7 },
+  prod: { logRetentionDays: 90, alarms: {} },
+};

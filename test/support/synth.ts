@@ -1,0 +1,47 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTIONS } from '../../infra/bundle/functions.ts';
+import { JobScheduler } from '../../infra/job-scheduler.ts';
+import { type StageConfig, stageProps } from '../../infra/stage-config.ts';
+
+/** A folder with something in the place of each built function. */
+export function emptyBundles(): string {
+  const bundles = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
+  for (const name of FUNCTIONS) {
+    mkdirSync(join(bundles, name));
+    writeFileSync(join(bundles, name, 'handler.mjs'), `// ${name}`);
+  }
+  return bundles;
+}
+
+/** An app with the stack of a stage, as cdk.json configures it. */
+export function appOf(
+  bundles: string,
+  name: string,
+  config: StageConfig,
+): { readonly app: App; readonly stack: Stack; readonly jobs: JobScheduler } {
+  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({ context, outdir: mkdtempSync(join(bundles, 'cdk.out-')) });
+  const stack = new Stack(app, 'Stack');
+  const jobs = new JobScheduler(stack, 'JobScheduler', { ...stageProps({ [name]: config }, name), bundles });
+  return { app, stack, jobs };
+}
+
+export function templateOf(bundles: string, name: string, config: StageConfig): Template {
+  return Template.fromStack(appOf(bundles, name, config).stack);
+}
+
+/** Everything that a stage may have. */
+export const FULL: StageConfig = {
+  logRetentionDays: 90,
+  alarms: { email: 'ops@example.com' },
+  throttle: { rateLimit: 20, burstLimit: 40 },
+  jwt: { issuer: 'https://login.example.com/', audience: ['carillon'] },
+  domain: { name: 'jobs.example.com', certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/one' },
+  runner: { memorySize: 1_024, timeoutMinutes: 10, reservedConcurrency: 40 },
+  customerKey: true,
+  moduleMetrics: true,
+};
