@@ -6,7 +6,8 @@ import { type Reconciled, type ReconcileRequest, reconcile } from '../../core/re
 import { type Delivery, deliverMessage, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
 import { type Envelope, messageSchema } from '../../core/run/message.ts';
-import { type Lease, type LogLine, occurrenceKey, type RunningRun } from '../../core/run/run.ts';
+import { observed } from '../../core/run/observed.ts';
+import { type EndedRun, type Lease, type LogLine, occurrenceKey, type RunningRun } from '../../core/run/run.ts';
 import { api } from '../../functions/api/app.ts';
 import { MemoryEngine, tickAfter } from '../../testing/memory-engine.ts';
 import { memoryJobs } from '../../testing/memory-jobs.ts';
@@ -90,7 +91,9 @@ const modules: Record<string, ModuleDefinition> = {
 export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> = {}) {
   const clock = new VirtualClock(NOW);
   const jobs = memoryJobs();
-  const runs = memoryRuns();
+  /** What the observer of runs was told of. */
+  const ended: EndedRun[] = [];
+  const runs = observed(memoryRuns(), (run) => void ended.push(run));
   const engine = new MemoryEngine(clock);
   const queue = new MemoryQueue();
   const greetings: DefaultSchedule = {
@@ -120,6 +123,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   return {
     ...ports,
     log,
+    ended,
     /** When the runner was told that a module's code outlived its run. */
     aborted,
     runner,
