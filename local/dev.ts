@@ -9,8 +9,10 @@ import { moduleNames } from '../infra/bundle/registry.ts';
 import { ConsolePage } from './console/page.ts';
 import { devLog } from './dev-log.ts';
 import { gateway, PID_HEADER } from './gateway/gateway.ts';
+import { type Credentials, iamAuthorizer } from './gateway/iam.ts';
 import { type Host, startHost } from './host.ts';
 import { close, listen } from './loopback.ts';
+import { machineTime } from './time.ts';
 
 const project = process.cwd();
 if (!existsSync(join(project, 'jobs')))
@@ -18,7 +20,7 @@ if (!existsSync(join(project, 'jobs')))
 process.env.TZ = 'UTC'; // As in Lambda, so that a module sees the same wall clock in both.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const { port, dataFolder } = readOptions();
+const { port, dataFolder, asksForIam } = readOptions();
 await mkdir(dataFolder, { recursive: true });
 await refuseSecondHost(join(dataFolder, 'host.json'));
 
@@ -30,7 +32,8 @@ const started = new Promise<Host>((resolve) => {
 const token = randomBytes(16).toString('hex');
 let folder = '';
 const page = new ConsolePage({ folder: () => folder, token, stage: { name: 'local', isProduction: false, readOnly: false } });
-const server = gateway(async (event) => (await started).api(event), page);
+const authorize = asksForIam ? iamAuthorizer(ownCredentials(), () => machineTime.now()) : undefined;
+const server = gateway(async (event) => (await started).api(event), page, authorize);
 await listen(server, port).catch(portTaken);
 const url = `http://127.0.0.1:${port}`;
 await writeFile(join(dataFolder, 'host.json'), JSON.stringify({ pid: process.pid, url, console: `${url}/?token=${token}` }), {
@@ -77,7 +80,7 @@ Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 /** The jobs that modules declare exist after every start, and after every change of theirs. */
 async function applyCode(): Promise<void> {
   try {
-    for (const step of await applyDeclared(createClient({ endpoint: url }))) {
+    for (const step of await applyDeclared(createClient({ endpoint: url, isSigned: asksForIam }))) {
       const why = step.is === 'refused' ? `: ${step.why}` : '';
       console.log(`${step.is === 'refused' ? 'ERROR ' : 'code  '} ${step.id} (declared): ${step.is}${why}`);
     }
@@ -86,16 +89,20 @@ async function applyCode(): Promise<void> {
   }
 }
 
-function readOptions(): { port: number; dataFolder: string } {
+function readOptions(): { port: number; dataFolder: string; asksForIam: boolean } {
   try {
     const { values } = parseArgs({
-      options: { port: { type: 'string', default: '4747' }, data: { type: 'string', default: '.carillon' } },
+      options: {
+        port: { type: 'string', default: '4747' },
+        data: { type: 'string', default: '.carillon' },
+        iam: { type: 'boolean', default: false },
+      },
     });
     const number = Number(values.port);
     if (!Number.isInteger(number) || number < 1 || number > 65_535) fail(`--port ${values.port}: a port is a number from 1 to 65535`);
-    return { port: number, dataFolder: resolve(project, values.data) };
+    return { port: number, dataFolder: resolve(project, values.data), asksForIam: values.iam };
   } catch (error) {
-    return fail(`${(error as Error).message}\nusage: carillon dev [--port 4747] [--data .carillon]`);
+    return fail(`${(error as Error).message}\nusage: carillon dev [--port 4747] [--data .carillon] [--iam]`);
   }
 }
 
@@ -126,6 +133,13 @@ async function pidAt(url: string): Promise<number | undefined> {
   );
   const pid = Number(response?.headers.get(PID_HEADER));
   return pid > 0 ? pid : undefined;
+}
+
+/** With --iam the API lets in what these have signed, as a deployed one does. */
+function ownCredentials(): Credentials {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = process.env;
+  if (!accessKeyId || !secretAccessKey) return fail('--iam: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; what they sign is let in');
+  return { accessKeyId, secretAccessKey };
 }
 
 /** `.env` beside package.json is for modules; it is never printed. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ConsolePage, refuse } from '../console/page.ts';
 import type { InvocationResult } from '../lambda/execution-environment.ts';
-import { hasLoopbackHost, readText } from '../loopback.ts';
+import { hasLoopbackHost, isFromBrowser, readText } from '../loopback.ts';
+import type { Authorize } from './iam.ts';
 
 /** API Gateway itself takes 10 MB; what the API takes is its own to say. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -11,10 +12,11 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export const PID_HEADER = 'carillon-pid';
 
 /** An HTTP API of API Gateway in front of one function: HTTP to payload 2.0 and back. */
-export function gateway(invoke: (event: unknown) => Promise<InvocationResult>, page: ConsolePage): Server {
+/** With `authorize` it asks for IAM, of everybody but the console's own page. */
+export function gateway(invoke: (event: unknown) => Promise<InvocationResult>, page: ConsolePage, authorize?: Authorize): Server {
   return createServer((request, response) => {
     response.setHeader(PID_HEADER, process.pid);
-    void answer(request, response, invoke, page).catch(() => respond(response, 500, { message: 'Internal Server Error' }));
+    void answer(request, response, invoke, page, authorize).catch(() => respond(response, 500, { message: 'Internal Server Error' }));
   });
 }
 
@@ -23,13 +25,18 @@ async function answer(
   response: ServerResponse,
   invoke: (event: unknown) => Promise<InvocationResult>,
   page: ConsolePage,
+  authorize: Authorize | undefined,
 ): Promise<void> {
   if (!hasLoopbackHost(request)) return respond(response, 403, { message: 'Forbidden: the Host header is not this machine' });
   if (page.handle(request, response)) return;
   if (!page.admits(request)) return refuse(response);
   const body = await readText(request, MAX_BODY_BYTES);
   if (body === undefined) return respond(response, 413, { message: 'Request Entity Too Large' });
-  const event = toEvent(request, body);
+  // A page that comes so far has the token of this session.
+  const asked = isFromBrowser(request) ? undefined : authorize;
+  const authorizer = await asked?.(request, body);
+  if (asked && !authorizer) return respond(response, 403, { message: 'Forbidden' });
+  const event = toEvent(request, body, authorizer);
   if (event === undefined) return respond(response, 400, { message: 'Bad Request: the target is no path' });
   const result = await invoke(event);
   if (!result.ok) return respond(response, 500, { message: 'Internal Server Error' });
@@ -38,7 +45,7 @@ async function answer(
 }
 
 /** API Gateway Developer Guide, "Lambda proxy integrations for HTTP APIs", payload format 2.0. */
-function toEvent(request: IncomingMessage, body: string): unknown {
+function toEvent(request: IncomingMessage, body: string, authorizer?: unknown): unknown {
   if (!request.url?.startsWith('/')) return undefined;
   const url = new URL(`http://127.0.0.1${request.url}`);
   const rawPath = request.url.split('?')[0] ?? '/';
@@ -57,6 +64,7 @@ function toEvent(request: IncomingMessage, body: string): unknown {
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
+      ...(authorizer !== undefined && { authorizer }),
       domainName: request.headers.host ?? '',
       domainPrefix: 'local',
       http: {

@@ -1,22 +1,54 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AwsV4Signer } from 'aws4fetch';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { DevHost, freePort, makeProject } from '../support/project.ts';
 
-/** The walkthrough of the service of FastAPI and APScheduler, request by request. */
+/** The walkthrough of the service of FastAPI and APScheduler, request by request, each signed as a deployed stage asks for it. */
 let project: Awaited<ReturnType<typeof makeProject>>;
 let host: DevHost;
 beforeAll(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI');
   const plain = (name: string) => `import { defineModule } from 'carillon';
     export default defineModule({ description: '${name}', run: (_input, { log }) => log.info('${name} ran') });`;
   project = await makeProject({ counter: plain('counter'), filed: plain('filed') });
   await writeFile(join(project.root, 'jobs/filed/.schedule'), 'Twice a minute\nsecond=*/30\n');
-  host = new DevHost(project.root, await freePort());
+  host = new DevHost(project.root, await freePort(), ['--iam']);
   await host.prints(/^ready /m);
 });
 afterAll(async () => {
   await host.end('SIGTERM');
   await project.remove();
+  vi.unstubAllEnvs();
+});
+
+it('lets nobody in who does not sign, with another secret, another body, or long ago', async () => {
+  const body = JSON.stringify({ id: 'counter', schedule: 'rate(1 hour)' });
+  const sign = (more: object = {}) =>
+    new AwsV4Signer({
+      method: 'POST',
+      url: `${host.url}/v1/jobs`,
+      headers: { 'Content-Type': 'application/json' },
+      body,
+      service: 'execute-api',
+      region: 'eu-central-1',
+      accessKeyId: 'AKIDEXAMPLE',
+      secretAccessKey: 'wJalrXUtnFEMI',
+      ...more,
+    }).sign();
+  const send = async (signed: Awaited<ReturnType<typeof sign>>, sent: unknown = signed.body) =>
+    (await fetch(signed.url, { method: signed.method, headers: signed.headers, body: sent as string })).status;
+  const headers = { 'Content-Type': 'application/json' };
+  expect((await fetch(`${host.url}/v1/jobs`)).status).toBe(403);
+  expect((await fetch(`${host.url}/v1/jobs`, { method: 'POST', headers, body })).status).toBe(403);
+  expect(await send(await sign({ secretAccessKey: 'another' }))).toBe(403);
+  expect(await send(await sign({ accessKeyId: 'AKIDANOTHER' }))).toBe(403);
+  expect(await send(await sign({ service: 's3' }))).toBe(403);
+  expect(await send(await sign({ datetime: '20260101T000000Z' }))).toBe(403);
+  expect(await send(await sign(), body.replace('1 hour', '1 minute'))).toBe(403);
+  expect(await send(await sign({ url: `${host.url}/v1/jobs?dryRun` }))).toBe(201);
+  expect((await host.request('GET', '/v1/jobs')).json.total).toBe(0);
 });
 
 it('a job in the folder of its id runs to the second, by its seconds', async () => {
@@ -39,6 +71,7 @@ it('is deleted, made again as an interval of 30 seconds, listed and deleted', as
   const body = { id: 'counter', schedule: { type: 'rate', seconds: 30 } };
   const again = await host.request('POST', '/v1/jobs', body);
   expect([again.status, again.json.nextRuns.length, again.json.runFrequency]).toEqual([201, 5, 'Every 30 seconds']);
+  expect(again.json.updatedBy).toBe('arn:aws:iam::000000000000:user/AKIDEXAMPLE');
   expect((await host.request('POST', '/v1/jobs', body)).json.code).toBe('exists');
   const { json } = await host.request('GET', '/v1/jobs');
   expect(json).toMatchObject({ total: 1, jobs: [{ id: 'counter', runFrequency: 'Every 30 seconds', nextRun: again.json.nextRun }] });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reach } from '../../clients/http/call.ts';
 import { checkDocumented } from './documented.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,6 +32,8 @@ export class DevHost {
   readonly process: ChildProcess;
   output = '';
   readonly #exited: Promise<unknown>;
+  /** A host that asks for IAM gets what this process can sign. */
+  readonly #isSigned: boolean;
   readonly #readers: (() => void)[] = [];
 
   constructor(
@@ -40,6 +43,7 @@ export class DevHost {
     through: keyof typeof COMMANDS | readonly [string, ...string[]] = 'npm',
   ) {
     this.url = `http://127.0.0.1:${port}`;
+    this.#isSigned = args.includes('--iam');
     const [command, ...more] = typeof through === 'string' ? COMMANDS[through] : through;
     this.process = spawn(command, [...more, '--port', String(port), ...args], {
       cwd: project,
@@ -85,13 +89,14 @@ export class DevHost {
 
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   async request(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {
-    const response = await fetch(`${this.url}${path}`, {
+    const init = {
       method,
       ...(body !== undefined && {
         headers: { 'Content-Type': 'application/json' },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    });
+    };
+    const response = await reach(new URL(path, this.url), init, this.#isSigned);
     const text = await response.text();
     const json = text === '' ? undefined : JSON.parse(text);
     checkDocumented(method, path, response.status, json);
