@@ -10,6 +10,7 @@ const manifest = z.object({
   description: z.string(),
   input: z.record(z.string(), z.unknown()).nullable(),
   policies,
+  runner: z.string(),
   schedule: defaultSchedule.nullable(),
   jobs: z.record(z.string(), z.unknown()).transform((jobs) => jobs as ModuleManifest['jobs']),
 });

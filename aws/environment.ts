@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { DEFAULT_RUNNER } from '../core/ids.ts';
 
 const arn = z.string().startsWith('arn:');
+const runnersByClass = z.record(z.string(), z.object({ arn: arn.optional(), queueUrl: z.url() }));
 const flag = z.enum(['on', 'off']).default('off');
 
 const environment = z.object({
@@ -14,6 +16,12 @@ const environment = z.object({
   /** Whether failures are put on the account's event bus: not by a local host, which has none. */
   CARILLON_EVENTS: flag,
   CARILLON_MODULE_METRICS: flag,
+  /** The runners of other classes than the default's; a runner itself knows only their queues. */
+  CARILLON_RUNNERS: z
+    .string()
+    .default('{}')
+    .transform((text) => runnersByClass.parse(JSON.parse(text))),
+  CARILLON_RUNNER_CLASS: z.string().default(DEFAULT_RUNNER),
 });
 
 export type Environment = z.output<typeof environment>;

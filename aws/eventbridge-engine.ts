@@ -11,11 +11,13 @@ import {
   UpdateScheduleCommand,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
+import type { ModuleName } from '../core/ids.ts';
 import type { Engine, EngineOutcome, EngineSchedule } from '../core/ports.ts';
 
 export interface EngineSettings {
   readonly groupName: string;
-  readonly runnerArn: string;
+  /** What the schedules of a module's jobs invoke. */
+  readonly runnerArnOf: (module: ModuleName) => string;
   readonly roleArn: string;
   /** The queue for ticks that EventBridge cannot hand over. */
   readonly undeliveredArn: string;
@@ -79,7 +81,7 @@ export function eventBridgeEngine(client: SchedulerClient, settings: EngineSetti
       const schedules = Schedules.map(({ Name = '', State, CreationDate, LastModificationDate, Target }) => ({
         name: Name,
         enabled: State === 'ENABLED',
-        isOurTarget: Target?.Arn === settings.runnerArn,
+        invokesRunnerOf: (module: ModuleName) => Target?.Arn === settings.runnerArnOf(module),
         createdAt: CreationDate?.getTime() ?? 0,
         modifiedAt: LastModificationDate?.getTime() ?? 0,
       }));
@@ -97,7 +99,10 @@ function comparable(schedule: Partial<CreateScheduleCommandInput>) {
   return [...timing, FlexibleTimeWindow?.Mode, ActionAfterCompletion, Arn, RoleArn, Input, ...retry];
 }
 
-function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, undeliveredArn }: EngineSettings): CreateScheduleCommandInput {
+function toInput(
+  schedule: EngineSchedule,
+  { groupName, runnerArnOf, roleArn, undeliveredArn }: EngineSettings,
+): CreateScheduleCommandInput {
   return {
     Name: schedule.name,
     GroupName: groupName,
@@ -109,7 +114,7 @@ function toInput(schedule: EngineSchedule, { groupName, runnerArn, roleArn, unde
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: schedule.deleteAfterCompletion ? 'DELETE' : 'NONE',
     Target: {
-      Arn: runnerArn,
+      Arn: runnerArnOf(schedule.module),
       RoleArn: roleArn,
       // Only ids: Input is a template in which EventBridge puts the nominal instant. No user's text is ever in it.
       Input: JSON.stringify({ ...schedule.payload, dueAt: '<aws.scheduler.scheduled-time>' }),

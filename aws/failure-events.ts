@@ -1,10 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { isoInstant } from '../core/contract/instant.ts';
+import { EVENT_SOURCE, EVENT_TYPES } from '../core/contract/telemetry.ts';
 import type { EndedRun } from '../core/run/run.ts';
-
-/** What rules match. */
-export const EVENT_SOURCE = 'carillon';
-export const EVENT_TYPES = { failed: 'Run Failed', timedOut: 'Run Failed', missed: 'Run Missed' } as const;
 
 /** Puts an event on the account's bus for each run that failed for good or was missed; without input, output and stack. */
 export function failureEvents(client: EventBridgeClient, stage: string): (run: EndedRun) => Promise<void> {

@@ -3,6 +3,7 @@ import { dynamoJobs } from './dynamo-jobs.ts';
 import { dynamoRuns } from './dynamo-runs.ts';
 import { dynamoSwitch } from './dynamo-switch.ts';
 import { aliveSince, readEnvironment } from './environment.ts';
+import type { Runners } from './runners.ts';
 import { sqsQueue } from './sqs-queue.ts';
 import { systemClock, systemRandom } from './system.ts';
 import type { Table } from './table-client.ts';
@@ -13,7 +14,7 @@ export function tableOfEnvironment(): Table {
 }
 
 /** Clock, randomness, the table and the queue: what every function needs. */
-export function functionPorts(table: Table = tableOfEnvironment()) {
+export function functionPorts(runners: Pick<Runners, 'queueUrlOf'>, table: Table = tableOfEnvironment()) {
   return {
     clock: systemClock,
     random: systemRandom,
@@ -21,6 +22,6 @@ export function functionPorts(table: Table = tableOfEnvironment()) {
     runs: dynamoRuns(table, systemClock),
     stage: dynamoSwitch(table, systemClock),
     aliveSince: aliveSince(),
-    queue: sqsQueue(sqsClient(), readEnvironment('CARILLON_QUEUE_URL').CARILLON_QUEUE_URL),
+    queue: sqsQueue(sqsClient(), runners.queueUrlOf),
   };
 }

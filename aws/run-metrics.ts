@@ -1,22 +1,9 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { NAMESPACE, OTHER_METRICS, RUN_METRICS, SERVICE } from '../core/contract/telemetry.ts';
 import type { Clock } from '../core/ports.ts';
 import { type EndedRun, isFinished } from '../core/run/run.ts';
 
-/** Of CloudWatch; the dimensions are the service and the stage, and the module where that was asked for. */
-export const NAMESPACE = 'Carillon';
-export const SERVICE = 'carillon';
 const AGGREGATE_MS = 60_000;
-
-/** The names under which runs are counted, by their states; a late one is counted a second time. */
-export const RUN_METRICS = {
-  succeeded: 'RunsSucceeded',
-  failed: 'RunsFailed',
-  timedOut: 'RunsTimedOut',
-  cancelled: 'RunsCancelled',
-  skipped: 'RunsSkipped',
-  missed: 'RunsMissed',
-} as const satisfies Record<EndedRun['state'], string>;
-export const OTHER_METRICS = { late: 'RunsLate', lateness: 'Lateness', duration: 'Duration', retries: 'Retries' } as const;
 
 interface Settings {
   readonly stage: string;

@@ -72,6 +72,11 @@ export interface ModuleDefinition<Input extends z.ZodType | undefined = z.ZodTyp
   /** The schema of a job's input; leave it out when there is none. A member with `.meta({ secret: true })` is never shown. */
   readonly input?: Input;
   readonly policies?: ModulePolicies;
+  /**
+   * The class of runner that runs it, one of those that the stage has (infra/stages.ts): its own memory, time, concurrency and
+   * permissions. A local host has one runner for all. Default: `default`.
+   */
+  readonly runner?: string;
   /** Jobs of this module that are part of the code, by their ids. */
   readonly jobs?: Readonly<Record<string, DeclaredJob>>;
   /**

@@ -18,6 +18,14 @@ export function parseModuleName(text: string): ModuleName | undefined {
   return /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text) ? (text as ModuleName) : undefined;
 }
 
+/** The class of runner that a module asks for where it names none. */
+export const DEFAULT_RUNNER = 'default';
+export const RUNNER_RULE = 'a runner class has 1 to 20 of the characters a-z 0-9 - and starts with a letter';
+
+export function isRunnerClass(text: unknown): text is string {
+  return typeof text === 'string' && /^[a-z][a-z0-9-]{0,19}$/.test(text);
+}
+
 export function parseRunId(text: string): RunId | undefined {
   return /^\d{8}T\d{6}Z(-[a-z2-7]{8})?$/.test(text) ? (text as RunId) : undefined;
 }

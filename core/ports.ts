@@ -193,6 +193,8 @@ export interface KeyedAnswer {
 /** A schedule as EventBridge Scheduler is to hold it; its ticks carry `payload` and their nominal instant. */
 export interface EngineSchedule {
   readonly name: string;
+  /** Decides which runner it invokes. */
+  readonly module: ModuleName;
   readonly expression: string;
   readonly timezone: string;
   readonly enabled: boolean;
@@ -222,13 +224,13 @@ export interface Engine {
 export interface EngineRow {
   readonly name: string;
   readonly enabled: boolean;
-  /** Whether it invokes what it should. */
-  readonly isOurTarget: boolean;
+  /** Whether it invokes the runner of a module. */
+  invokesRunnerOf(module: ModuleName): boolean;
   readonly createdAt: Instant;
   readonly modifiedAt: Instant;
 }
 
-/** The delay queue in front of the runner. */
+/** The delay queues in front of the runners. */
 export interface Queue {
   send(envelopes: readonly Envelope[]): Promise<void>;
 }
@@ -240,6 +242,8 @@ export interface ModuleManifest {
   /** JSON Schema of the input, unknown members refused; null = takes no input. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly policies: Policies;
+  /** The class of runner that runs it. */
+  readonly runner: string;
   /** What its `.schedule` file says; null = it has none. */
   readonly schedule: DefaultSchedule | null;
   /** Jobs that must exist after every start and deploy, by their ids. */

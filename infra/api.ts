@@ -52,7 +52,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, { stage, bundles, control, access = {} }: ApiProps) {
     super(scope, id);
     // API Gateway gives up after 30 s; the function ends first, so that its own log says what took so long.
-    this.function = bundledFunction(this, { stage, name: 'api', bundles, timeout: Duration.seconds(29), memorySize: 512 });
+    this.function = bundledFunction(this, { stage, part: 'api', bundle: 'api', bundles, timeout: Duration.seconds(29), memorySize: 512 });
     grantJobControl(this.function, control);
     const { throttle = { rateLimit: 50, burstLimit: 100 }, jwt, domain } = access;
 

@@ -10,7 +10,9 @@ import type { DeploymentStage } from './stage.ts';
 
 export interface BundledFunctionProps {
   readonly stage: DeploymentStage;
-  readonly name: FunctionName;
+  /** Of its name. */
+  readonly part: string;
+  readonly bundle: FunctionName;
   /** The folder with a built function in each of its folders. */
   readonly bundles: string;
   readonly timeout: Duration;
@@ -20,8 +22,8 @@ export interface BundledFunctionProps {
 
 /** Makes one of the built functions, with a log of its own and a role that may do no more than write to it. */
 export function bundledFunction(scope: Construct, props: BundledFunctionProps): LambdaFunction {
-  const { stage, name, bundles, timeout, memorySize, reservedConcurrency } = props;
-  const functionName = stage.nameOf(name);
+  const { stage, part, bundle, bundles, timeout, memorySize, reservedConcurrency } = props;
+  const functionName = stage.nameOf(part);
   const log = logGroup(scope, 'Log', stage, `/aws/lambda/${functionName}`);
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   log.grantWrite(role);
@@ -30,7 +32,7 @@ export function bundledFunction(scope: Construct, props: BundledFunctionProps): 
     functionName,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: Code.fromAsset(join(bundles, name)),
+    code: Code.fromAsset(join(bundles, bundle)),
     handler: 'handler.handler',
     timeout,
     memorySize,

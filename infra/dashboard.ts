@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { OTHER_METRICS, RUN_METRICS } from '../aws/run-metrics.ts';
+import { OTHER_METRICS, RUN_METRICS } from '../core/contract/telemetry.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 
 const period = Duration.minutes(5);

@@ -9,17 +9,18 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE } from '../aws/failure-events.ts';
-import { NAMESPACE, OTHER_METRICS, RUN_METRICS, SERVICE } from '../aws/run-metrics.ts';
 import { endpointParameter } from '../core/contract/stages.ts';
+import { EVENT_SOURCE, NAMESPACE, OTHER_METRICS, RUN_METRICS, SERVICE } from '../core/contract/telemetry.ts';
 import { Alarms, type AlarmsProps } from './alarms.ts';
 import { Api, type ApiAccess } from './api.ts';
 import { dashboard } from './dashboard.ts';
 import { JobTable } from './job-table.ts';
 import { Reconciler } from './reconciler.ts';
-import { Runner, type RunnerLimits } from './runner.ts';
+import type { RunnerLimits } from './runner.ts';
+import { Runners } from './runners.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import { DeploymentStage } from './stage.ts';
+import { Undelivered } from './undelivered.ts';
 
 export interface JobSchedulerProps extends ApiAccess {
   /** Part of every resource's name: 1 to 20 lower-case letters, digits and `-`. */
@@ -34,6 +35,8 @@ export interface JobSchedulerProps extends ApiAccess {
   /** @default 30 days */
   readonly logRetention?: RetentionDays;
   readonly runner?: RunnerLimits;
+  /** Further classes of runners, by the names that modules give (`runner: 'heavy'`). @default none */
+  readonly runners?: Readonly<Record<string, RunnerLimits>>;
   /**
    * A key of the account's own for table, queues and logs. Schedules hold ids only, and have none.
    * @default AWS's keys
@@ -68,6 +71,7 @@ export class JobScheduler extends Construct {
   /** The customer's own key, if that was asked for. */
   readonly key: Key | undefined;
   private readonly http: Api;
+  private readonly runners: Runners;
 
   constructor(scope: Construct, id: string, props: JobSchedulerProps) {
     super(scope, id);
@@ -76,19 +80,19 @@ export class JobScheduler extends Construct {
     const stage = new DeploymentStage({ name: props.stage, isDisposable, logRetention, key });
     if (key) letLogsUse(key, stage);
     const table = new JobTable(this, 'Table', stage);
-    const runner = new Runner(this, 'Runner', { stage, bundles, table, limits: props.runner });
-    const { queues } = runner;
+    const undelivered = new Undelivered(this, 'Undelivered', stage);
+    const runners = new Runners(this, 'Runners', { stage, bundles, table, undelivered, limits: props.runner, others: props.runners ?? {} });
     const schedules = new ScheduleGroup(this, 'Schedules', {
       stage,
       part: 'jobs',
-      invokes: runner.alias.functionArn,
-      undelivered: queues.undelivered.queueArn,
+      invokes: runners.all.map(({ alias }) => alias.functionArn),
+      undelivered: undelivered.queue.queueArn,
     });
-    const control = { table, runner, schedules };
+    const control = { table, runners, undelivered, schedules };
     const access = { ...(throttle && { throttle }), ...(jwt && { jwt }), ...(domain && { domain }) };
     this.http = new Api(this, 'Api', { stage, bundles, control, access });
     const reconciler = new Reconciler(this, 'Reconciler', { stage, bundles, control });
-    for (const observer of [runner.function, reconciler.function]) letObserve(observer, props.moduleMetrics === true);
+    for (const observer of [...runners.all, reconciler].map((one) => one.function)) letObserve(observer, props.moduleMetrics === true);
 
     // Where `carillon --stage` finds the API.
     new StringParameter(this, 'Endpoint', { parameterName: endpointParameter(stage.name), stringValue: this.http.url });
@@ -98,15 +102,21 @@ export class JobScheduler extends Construct {
     this.api = this.http.http;
     this.apiFunction = this.http.function;
     this.apiUrl = this.http.url;
-    this.runner = runner.function;
-    this.runnerArn = runner.alias.functionArn;
+    this.runners = runners;
+    this.runner = runners.default.function;
+    this.runnerArn = runners.default.alias.functionArn;
     this.reconciler = reconciler.function;
     this.table = table.table;
-    this.queue = queues.delay;
-    this.undelivered = queues.undelivered;
-    this.deadLetters = queues.deadLetters;
+    this.queue = runners.default.queue;
+    this.undelivered = undelivered.queue;
+    this.deadLetters = undelivered.deadLetters;
     this.scheduleGroup = schedules.name;
     if (props.alarms) this.addAlarms(props.alarms);
+  }
+
+  /** The function that runs the modules of a class: it alone gets what they need. */
+  runnerOf(name: string): LambdaFunction {
+    return this.runners.of(name).function;
   }
 
   /** Lets a role call every route of the API (where it asks for IAM). */

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import { accept } from './accept.ts';
 import { bundledFunction } from './bundled-function.ts';
 import { grantJobControl, type JobControl } from './job-control.ts';
-import { RECONCILER_TIMEOUT } from './runner-queues.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import type { DeploymentStage } from './stage.ts';
+import { RECONCILER_TIMEOUT } from './undelivered.ts';
 
 /** Never in a minute in which most jobs are due. */
 const WHEN = 'cron(3/5 * * * ? *)';
@@ -25,7 +25,14 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, { stage, bundles, control }: ReconcilerProps) {
     super(scope, id);
-    const reconciler = bundledFunction(this, { stage, name: 'reconciler', bundles, timeout: RECONCILER_TIMEOUT, memorySize: 512 });
+    const reconciler = bundledFunction(this, {
+      stage,
+      part: 'reconciler',
+      bundle: 'reconciler',
+      bundles,
+      timeout: RECONCILER_TIMEOUT,
+      memorySize: 512,
+    });
     this.function = reconciler;
     grantJobControl(reconciler, control);
     // ListSchedules takes no narrower resource.
@@ -37,18 +44,18 @@ export class Reconciler extends Construct {
         'The next pass does what a failed one did not, and an alarm looks for passes that are missing.',
     });
 
-    const { undelivered } = control.runner.queues;
-    control.runner.queues.grantUndelivered(reconciler);
+    const { undelivered } = control;
+    undelivered.grantTake(reconciler);
     const mapping = new EventSourceMapping(this, 'Undelivered', {
       target: reconciler as IFunction,
-      eventSourceArn: undelivered.queueArn,
+      eventSourceArn: undelivered.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
       maxConcurrency: 2,
     });
     accept(mapping, { 'Serverless::Serverless-LambdaEventSourceMappingDestination': 'The queue has dead letters of its own.' });
 
-    const system = new ScheduleGroup(this, 'Schedules', { stage, part: 'system', invokes: reconciler.functionArn });
+    const system = new ScheduleGroup(this, 'Schedules', { stage, part: 'system', invokes: [reconciler.functionArn] });
     const schedule = new CfnSchedule(this, 'Pass', {
       name: 'reconcile',
       groupName: system.name,

@@ -1,20 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, EventSourceMapping, type IFunction, type IVersion, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Environment } from '../aws/environment.ts';
+import { DEFAULT_RUNNER, isRunnerClass, RUNNER_RULE } from '../core/ids.ts';
 import { RUNNER_MEMORY_MB } from '../core/job/cost.ts';
 import { accept } from './accept.ts';
 import { bundledFunction } from './bundled-function.ts';
 import type { JobTable } from './job-table.ts';
-import { RunnerQueues } from './runner-queues.ts';
+import { queue, RECEIVE } from './queue.ts';
 import type { DeploymentStage } from './stage.ts';
-
-export interface RunnerProps {
-  readonly stage: DeploymentStage;
-  readonly bundles: string;
-  readonly table: JobTable;
-  readonly limits?: RunnerLimits | undefined;
-}
+import type { Undelivered } from './undelivered.ts';
 
 /** How much of the account's Lambda a runner may use. */
 export interface RunnerLimits {
@@ -34,33 +30,49 @@ export interface RunnerLimits {
   readonly maxConcurrency?: number;
 }
 
-/** Runs the modules: the function, the alias that everything invokes, and its queues. */
+export interface RunnerProps {
+  readonly stage: DeploymentStage;
+  /** Its class: modules name it. */
+  readonly name: string;
+  readonly bundles: string;
+  readonly table: JobTable;
+  readonly undelivered: Undelivered;
+  readonly limits?: RunnerLimits | undefined;
+}
+
+/** Runs the modules of a class: the function, the alias that everything invokes, and the queue of what is to come. */
 export class Runner extends Construct {
+  readonly name: string;
   readonly function: LambdaFunction;
   /** What schedules name: its ARN stays the same when the function is replaced. */
   readonly alias: Alias;
-  readonly queues: RunnerQueues;
+  /** Messages for it, each with its own delay. */
+  readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { stage, bundles, table, limits = {} }: RunnerProps) {
+  constructor(scope: Construct, id: string, { stage, name, bundles, table, undelivered, limits = {} }: RunnerProps) {
     super(scope, id);
+    if (!isRunnerClass(name)) throw new Error(`runner "${name}": ${RUNNER_RULE}`);
     const { memorySize = RUNNER_MEMORY_MB, timeout = Duration.minutes(15), reservedConcurrency } = limits;
     const { maxConcurrency = Math.min(50, reservedConcurrency ?? 50) } = limits;
     if (reservedConcurrency !== undefined && maxConcurrency > reservedConcurrency)
       throw new Error(
-        `runner: maxConcurrency ${maxConcurrency} is above reservedConcurrency ${reservedConcurrency}; messages would be refused`,
+        `runner "${name}": maxConcurrency ${maxConcurrency} is above reservedConcurrency ${reservedConcurrency}; messages would be refused`,
       );
-    this.queues = new RunnerQueues(this, 'Queues', { stage, runnerTimeout: timeout });
-    this.function = bundledFunction(this, { stage, name: 'runner', bundles, timeout, memorySize, reservedConcurrency });
-    const environment: Pick<Environment, 'CARILLON_TABLE' | 'CARILLON_QUEUE_URL'> = {
-      CARILLON_TABLE: table.name,
-      CARILLON_QUEUE_URL: this.queues.delay.queueUrl,
-    };
-    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, value);
+    const part = name === DEFAULT_RUNNER ? 'runner' : `runner-${name}`;
+    this.name = name;
+    this.queue = queue(this, 'Delay', stage, {
+      part,
+      takenFor: timeout,
+      deadLetterQueue: { queue: undelivered.queue, maxReceiveCount: 5 },
+    });
+    this.function = bundledFunction(this, { stage, part, bundle: 'runner', bundles, timeout, memorySize, reservedConcurrency });
+    if (name !== DEFAULT_RUNNER) this.function.addEnvironment('CARILLON_RUNNER_CLASS', name);
+    this.function.addEnvironment('CARILLON_TABLE', table.name);
     table.grantRuns(this.function);
-    this.queues.grantSend(this.function);
-    this.queues.grantDelivery(this.function);
+    this.function.addToRolePolicy(new PolicyStatement({ actions: RECEIVE, resources: [this.queue.queueArn] }));
+    undelivered.grantPutAside(this.function);
 
-    const undelivered = this.queues.undelivered.queueArn;
+    const destination = undelivered.queue.queueArn;
     // The casts are for CDK's types, which are not made for exactOptionalPropertyTypes.
     this.alias = new Alias(this, 'Live', {
       aliasName: 'live',
@@ -68,11 +80,11 @@ export class Runner extends Construct {
       // Retries have one owner, and that is not Lambda: an invocation that failed is put aside with its reason.
       retryAttempts: 0,
       maxEventAge: Duration.hours(1),
-      onFailure: { bind: () => ({ destination: undelivered }) },
+      onFailure: { bind: () => ({ destination }) },
     });
     const mapping = new EventSourceMapping(this, 'Messages', {
       target: this.alias as IFunction,
-      eventSourceArn: this.queues.delay.queueArn,
+      eventSourceArn: this.queue.queueArn,
       // A message is a run: a batch of them would share one function's time.
       batchSize: 1,
       reportBatchItemFailures: true,

@@ -12,8 +12,8 @@ export interface ScheduleGroupProps {
   readonly stage: DeploymentStage;
   /** Of the group, within the stage. */
   readonly part: string;
-  /** The one function or alias that schedules of this group may invoke. */
-  readonly invokes: string;
+  /** The functions or aliases that schedules of this group may invoke. */
+  readonly invokes: readonly string[];
   /** Where EventBridge puts what it cannot hand over. */
   readonly undelivered?: string;
 }
@@ -35,7 +35,7 @@ export class ScheduleGroup extends Construct {
       inlinePolicies: {
         invoke: new PolicyDocument({
           statements: [
-            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invokes] }),
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...invokes] }),
             ...(undelivered ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered] })] : []),
           ],
         }),

@@ -1,10 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { isRunnerClass, RUNNER_RULE } from '../core/ids.ts';
 import type { JobSchedulerProps } from './job-scheduler.ts';
+import type { RunnerLimits } from './runner.ts';
 
 const RETENTIONS = Object.values(RetentionDays).filter((days): days is number => typeof days === 'number' && days < 9_999);
 const whole = (least: number, most: number) => z.int().min(least).max(most);
+
+const limits = z.strictObject({
+  memorySize: whole(128, 10_240).optional(),
+  /** A module's own timeout is at least a minute less. */
+  timeoutMinutes: whole(2, 15).optional(),
+  reservedConcurrency: whole(2, 1_000).optional(),
+  /** How many messages of the delay queue are handled at once. */
+  maxConcurrency: whole(2, 1_000).optional(),
+});
 
 /** What may be said of a stage; everything has a default that is safe for production. */
 const config = z.strictObject({
@@ -31,15 +42,12 @@ const config = z.strictObject({
   domain: z
     .strictObject({ name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/), certificateArn: z.string().regex(/^arn:[^:]+:acm:/) })
     .optional(),
-  runner: z
-    .strictObject({
-      memorySize: whole(128, 10_240).optional(),
-      /** A module's own timeout is at least a minute less. */
-      timeoutMinutes: whole(2, 15).optional(),
-      reservedConcurrency: whole(2, 1_000).optional(),
-      /** How many messages of the delay queue are handled at once. */
-      maxConcurrency: whole(2, 1_000).optional(),
-    })
+  /** The limits of the runner of modules that name none. */
+  runner: limits.optional(),
+  /** Further classes of runners, by name. */
+  runners: z
+    .record(z.string(), limits)
+    .refine((classes) => Object.keys(classes).every(isRunnerClass), RUNNER_RULE)
     .optional(),
   /** A key of the account's own for table, queues and logs. */
   customerKey: z.boolean().optional(),
@@ -56,16 +64,21 @@ export function stageProps(stages: Readonly<Record<string, StageConfig>>, name: 
     throw new Error(`stage "${name}" is not in infra/stages.ts, which has ${Object.keys(stages).join(', ')}; add it there`);
   const read = config.safeParse(stage);
   if (!read.success) throw new Error(`stage "${name}" in infra/stages.ts:\n${z.prettifyError(read.error)}`);
-  const { disposable, logRetentionDays, runner: { timeoutMinutes, ...runner } = {}, ...others } = read.data;
-  return dropUndefined({
+  const { disposable, logRetentionDays, runner = {}, runners = {}, ...others } = read.data;
+  return defined({
     stage: name,
     isDisposable: disposable,
-    logRetention: logRetentionDays as RetentionDays | undefined,
-    runner: { ...runner, ...(timeoutMinutes !== undefined && { timeout: Duration.minutes(timeoutMinutes) }) },
+    logRetention: logRetentionDays,
+    runner: limitsOf(runner),
+    runners: Object.fromEntries(Object.entries(runners).map(([of, limits]) => [of, limitsOf(limits)])),
     ...others,
   }) as unknown as Omit<JobSchedulerProps, 'bundles'>;
 }
 
-function dropUndefined(members: Record<string, unknown>): Record<string, unknown> {
+function limitsOf({ timeoutMinutes, ...others }: z.output<typeof limits>): RunnerLimits {
+  return defined({ ...others, timeout: timeoutMinutes === undefined ? undefined : Duration.minutes(timeoutMinutes) });
+}
+
+function defined(members: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

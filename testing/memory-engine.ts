@@ -69,7 +69,7 @@ export class MemoryEngine implements Engine {
     const all = [...this.schedules.values()].filter(({ name }) => name.startsWith(prefix));
     const schedules = all.slice(from, from + 100).map(({ name, enabled }) => {
       const { createdAt, modifiedAt } = this.#times.get(name) ?? { createdAt: 0, modifiedAt: 0 };
-      return { name, enabled, isOurTarget: true, createdAt, modifiedAt };
+      return { name, enabled, invokesRunnerOf: () => true, createdAt, modifiedAt };
     });
     return { schedules, next: from + 100 < all.length ? String(from + 100) : undefined };
   }

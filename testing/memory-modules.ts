@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Policies } from '../core/contract/policies.ts';
 import type { ModuleDefinition } from '../core/define-module.ts';
-import type { ModuleName } from '../core/ids.ts';
+import { DEFAULT_RUNNER, type ModuleName } from '../core/ids.ts';
 import { manifestFrom } from '../core/job/manifest.ts';
 import type { DefaultSchedule, ModuleCatalog, ModuleLoader, ModuleManifest, Random } from '../core/ports.ts';
 
@@ -27,10 +27,10 @@ export function memoryModules(
 }
 
 function manifestOf(name: ModuleName, module: ModuleDefinition, defaultSchedule: DefaultSchedule | null): ModuleManifest {
-  const { description, policies = {}, jobs = {} } = module;
+  const { description, policies = {}, runner = DEFAULT_RUNNER, jobs = {} } = module;
   const input = module.input ? (z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>) : null;
   try {
-    return manifestFrom({ name, description, input, policies: policies as Policies, jobs }, defaultSchedule);
+    return manifestFrom({ name, description, input, policies: policies as Policies, runner, jobs }, defaultSchedule);
   } catch (error) {
     throw new Error(`${name}: ${error instanceof Error ? error.message : error}`);
   }

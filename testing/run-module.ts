@@ -57,6 +57,7 @@ export async function runModule<Module extends AnyModule>(
     ...{ clock, queue, modules, secrets, random: seededRandom(1) },
     ...{ jobs: memoryJobs(), runs: memoryRuns(), stage: memorySwitch() },
     aliveSince: 0,
+    isOurs: () => true,
     log: () => undefined,
     // Whoever runs the tests watches for what nobody waits for.
     crash: () => new Promise(() => undefined),

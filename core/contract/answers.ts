@@ -151,6 +151,7 @@ export const module = z
     description: z.string(),
     input: z.record(z.string(), json).nullable(),
     policies: effectivePolicies,
+    runner: z.string(),
     schedule: defaultSchedule.strict().nullable(),
     jobs: z.record(z.string(), json),
   })

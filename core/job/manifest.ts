@@ -1,4 +1,5 @@
 import { type Policies, policies as policiesSchema } from '../contract/policies.ts';
+import { isRunnerClass, RUNNER_RULE } from '../ids.ts';
 import type { DefaultSchedule, ModuleManifest } from '../ports.ts';
 import { effectivePolicies, policiesError } from './policies.ts';
 
@@ -9,6 +10,7 @@ export type Described = Omit<ModuleManifest, 'schedule'>;
 export function manifestFrom(described: Described, schedule: DefaultSchedule | null): ModuleManifest {
   const policies = policiesSchema.safeParse(described.policies);
   if (!policies.success) throw new Error(`policies: ${policies.error.issues.map(({ message }) => message).join('; ')}`);
+  if (!isRunnerClass(described.runner)) throw new Error(`runner ${JSON.stringify(described.runner)}: ${RUNNER_RULE}`);
   const error = policiesError(policies.data);
   if (error) throw new Error(`${error.pointer} ${JSON.stringify(error.received)}: ${error.rule}; ${error.fix}`);
   return {

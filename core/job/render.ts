@@ -25,6 +25,7 @@ export function render(job: Job): EngineSchedule | undefined {
   if (needsFirstTick && job.firstTick === null) return undefined;
   return {
     name: scheduleName(job),
+    module: job.module,
     expression,
     timezone,
     enabled: job.paused === null,

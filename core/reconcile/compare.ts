@@ -77,7 +77,7 @@ function isSuspicious(listed: ListedJob, schedule: EngineRow | undefined, now: n
   if (!schedule) return listed.paused !== null || nextOccurrence(timingOf(listed), now) !== undefined;
   if (isOver(listed, now)) return true;
   const written = Math.max(listed.timingFrom, listed.madeAt ?? 0) + WRITE_TAKES;
-  return !schedule.isOurTarget || schedule.enabled === (listed.paused !== null) || schedule.modifiedAt > written;
+  return !schedule.invokesRunnerOf(listed.module) || schedule.enabled === (listed.paused !== null) || schedule.modifiedAt > written;
 }
 
 /** Whether nothing more is due and nothing is on its way: a schedule that is left counts against the quota. */

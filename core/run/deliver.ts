@@ -10,7 +10,7 @@ import { execute, type Invocation, type RunnerPorts, runningFrom } from './execu
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
 import { lookBack, newestOver } from './look-back.ts';
-import type { Prime, Received, StartRequest, Tick } from './message.ts';
+import { type Prime, type Received, runMessage, type StartRequest, type Tick } from './message.ts';
 import { policiesByModule } from './policies-of.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
 import { type EndedRun, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, unstartedFrom, type WaitingRun } from './run.ts';
@@ -62,7 +62,7 @@ async function deliverDue(ports: RunnerPorts, job: Job, tick: Tick, invocation: 
     await fanOut(ports, job, tick.timing, dueAts, TICK_TOLERANCE);
     return { is: 'queued', count: dueAts.length };
   }
-  if (dueAt <= ports.clock.now()) return answer(ports, job, dueAt, invocation);
+  if (dueAt <= ports.clock.now()) return answer(ports, job, { ...tick, dueAt }, invocation);
   return deliverOccurrence(ports, { ...tick, dueAt }, invocation);
 }
 
@@ -80,7 +80,7 @@ export async function deliverOccurrence(ports: RunnerPorts, occurrence: Tick, in
   const job = await jobAt(ports, occurrence, occurrence.dueAt);
   if (!job) return { is: 'dropped', why: 'noJob' };
   return isGoverned(job, occurrence.timing, occurrence.dueAt)
-    ? answer(ports, job, occurrence.dueAt, invocation)
+    ? answer(ports, job, occurrence, invocation)
     : { is: 'dropped', why: 'notDue' };
 }
 
@@ -100,6 +100,10 @@ export async function deliverStart(ports: RunnerPorts, request: StartRequest, in
   if (!job) return end({ state: 'cancelled', message: 'Its job was deleted.' });
   // What has begun stays waiting, and is sent for again once the stage is released.
   if (hold) return run.reason === 'manual' ? end(heldBecause(hold)) : { is: 'dropped', why: 'held' };
+  if (!ports.isOurs(job.module)) {
+    await ports.queue.send([{ ...runMessage(run, ports.clock.now()), module: job.module }]);
+    return { is: 'queued', count: 1 };
+  }
   const running = runningFrom(ports.clock, run, invocation);
   if ((await ports.runs.start(running)) === 'gone') return deliverStart(ports, request, invocation);
   return ran(await execute(ports, job, running, invocation));
@@ -113,7 +117,11 @@ async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Insta
 }
 
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
-async function answer(ports: RunnerPorts, job: Job, dueAt: Instant, invocation: Invocation): Promise<Delivery> {
+async function answer(ports: RunnerPorts, job: Job, { timing, dueAt }: Tick, invocation: Invocation): Promise<Delivery> {
+  if (!ports.isOurs(job.module)) {
+    await fanOut(ports, job, timing, [dueAt]);
+    return { is: 'queued', count: 1 };
+  }
   const age = ports.clock.now() - dueAt;
   const late = age >= LATE_AFTER;
   // From a little before: a claim that is slow to arrive must not do so after others have looked.

@@ -1,5 +1,5 @@
 import type { ModuleDefinition } from '../define-module.ts';
-import type { RunId } from '../ids.ts';
+import type { ModuleName, RunId } from '../ids.ts';
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, effectivePolicies, milliseconds } from '../job/policies.ts';
 import type { Clock, JobStore, ModuleLoader, Queue, Random, StageSwitch } from '../ports.ts';
@@ -19,6 +19,8 @@ export interface RunnerPorts extends Omit<PerformPorts, 'crashed'> {
   readonly stage: StageSwitch;
   readonly aliveSince: Instant;
   readonly modules: ModuleLoader;
+  /** Whether a module is for this runner: after a deploy that gave it another class, what was on its way comes here. */
+  isOurs(module: ModuleName): boolean;
   /** Told that a module's code is still at it although its run is over: the process must not be used again. */
   bodyLives(): void;
 }

@@ -22,6 +22,7 @@ export async function fanOut(
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
     message: occurrenceMessage(job, timing, dueAt),
+    module: job.module,
     delaySeconds: delayUntil(dueAt, now, tolerance),
   }));
   await queue.send(envelopes);

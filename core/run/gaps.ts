@@ -107,7 +107,9 @@ async function closeGaps(
     if (recorded === 'exists') throw new Error(`the last due time of a stretch of ${job.id} was answered meanwhile`);
   }
   if (toRun.length === 0) return;
-  await queue.send(toRun.map(({ dueAt, timing }) => ({ message: occurrenceMessage(job, timing, dueAt), delaySeconds: nextDelay() })));
+  await queue.send(
+    toRun.map(({ dueAt, timing }) => ({ message: occurrenceMessage(job, timing, dueAt), module: job.module, delaySeconds: nextDelay() })),
+  );
 }
 
 /** The due times of a span, in order, a chunk in memory at a time. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isoInstant } from '../contract/instant.ts';
-import type { JobId, JobUid, RunId } from '../ids.ts';
+import type { JobId, JobUid, ModuleName, RunId } from '../ids.ts';
 import { parseJobId, parseRunId } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import type { WaitingRun } from './run.ts';
@@ -46,9 +46,10 @@ export type Message = Pick<Received, 'jobId' | 'jobUid'> &
     | { readonly kind: 'run'; readonly runId: RunId; readonly fence: number }
   );
 
-/** A message and after how many whole seconds it is to arrive. */
+/** A message, the module whose runner it is for, and after how many whole seconds it is to arrive. */
 export interface Envelope {
   readonly message: Message;
+  readonly module: ModuleName;
   readonly delaySeconds: number;
 }
 
@@ -58,8 +59,8 @@ export function occurrenceMessage(job: { id: JobId; uid: JobUid }, timing: numbe
 }
 
 /** The message that has a waiting run started when it is time. */
-export function runMessage({ jobId, jobUid, runId, fence, until }: WaitingRun, now: Instant): Envelope {
-  return { message: { kind: 'run', jobId, jobUid, runId, fence: fence + 1 }, delaySeconds: delayUntil(until, now) };
+export function runMessage({ jobId, jobUid, runId, module, fence, until }: WaitingRun, now: Instant): Envelope {
+  return { module, message: { kind: 'run', jobId, jobUid, runId, fence: fence + 1 }, delaySeconds: delayUntil(until, now) };
 }
 
 /** The queue delays a message by at most this (SQS: 15 minutes). */

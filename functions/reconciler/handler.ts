@@ -2,13 +2,15 @@ import { bundledModules } from '../../aws/bundled-modules.ts';
 import { controlPorts } from '../../aws/control-ports.ts';
 import { passMetrics } from '../../aws/pass-metrics.ts';
 import { runObserver } from '../../aws/run-observer.ts';
+import { runners } from '../../aws/runners.ts';
 import { observed } from '../../core/run/observed.ts';
 import { handleEvent, type ReconcilerContext } from './handle-event.ts';
 
-const base = controlPorts();
+const manifest = new URL('./manifest/', import.meta.url);
+const base = controlPorts(runners(manifest));
 const { observe, metrics } = runObserver(base.clock);
 const count = passMetrics();
-const catalog = bundledModules(new URL('./manifest/', import.meta.url));
+const catalog = bundledModules(manifest);
 const ports = { ...base, runs: observed(base.runs, observe), catalog };
 
 /**

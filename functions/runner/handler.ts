@@ -3,6 +3,7 @@ import { functionPorts } from '../../aws/function-ports.ts';
 import { logEvent, runLog } from '../../aws/lambda-log.ts';
 import { processCrashes } from '../../aws/process-crashes.ts';
 import { runObserver } from '../../aws/run-observer.ts';
+import { runners } from '../../aws/runners.ts';
 import { moduleLoader } from '../../core/run/module-loader.ts';
 import { observed } from '../../core/run/observed.ts';
 import { modules } from '../../jobs/index.ts';
@@ -16,12 +17,14 @@ let mustExit = false;
 const bodyLives = () => {
   mustExit = true;
 };
-const base = functionPorts();
+const ours = runners(new URL('./manifest/', import.meta.url));
+const base = functionPorts(ours);
 const { observe, metrics } = runObserver(base.clock);
 const ports = {
   ...base,
   runs: observed(base.runs, observe),
   modules: moduleLoader(modules),
+  isOurs: ours.isOurs,
   log: runLog,
   secrets: secretsOfEnvironment(),
   crash: processCrashes(),

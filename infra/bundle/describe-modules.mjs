@@ -29,5 +29,12 @@ function manifest(name, module) {
     throw new Error('the default export is not defineModule({ description, run })');
   }
   const input = module.input ? z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) : null;
-  return { name, description: module.description, input, policies: { ...module.policies }, jobs: { ...module.jobs } };
+  return {
+    name,
+    description: module.description,
+    input,
+    policies: { ...module.policies },
+    runner: module.runner ?? 'default',
+    jobs: { ...module.jobs },
+  };
 }

@@ -3,9 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isoInstantOrNull } from '../../core/contract/instant.ts';
+import { DEFAULT_RUNNER } from '../../core/ids.ts';
 import { type Described, manifestFrom } from '../../core/job/manifest.ts';
 import type { DefaultSchedule, ModuleManifest } from '../../core/ports.ts';
 import { readScheduleFile } from '../../core/schedule/schedule-file.ts';
+import { FUNCTIONS } from './functions.ts';
 
 const IMPORT_TIMEOUT_MS = 30_000;
 
@@ -21,6 +23,13 @@ export async function writeManifests(project: string, outFolder: string, chunks:
     await mkdir(join(folder, 'modules'), { recursive: true });
     await Promise.all(manifests.map((manifest) => writeFile(join(folder, 'modules', `${manifest.name}.json`), JSON.stringify(manifest))));
     await writeFile(join(folder, 'modules.json'), JSON.stringify(manifests.map(({ name }) => name).sort()));
+  }
+  const others = manifests.filter(({ runner }) => runner !== DEFAULT_RUNNER).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const runners = JSON.stringify(Object.fromEntries(others.map(({ name, runner }) => [name, runner])));
+  for (const name of FUNCTIONS) {
+    const folder = join(outFolder, name, 'manifest');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'runners.json'), runners);
   }
 }
 

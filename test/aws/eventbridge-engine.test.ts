@@ -9,7 +9,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventBridgeEngine } from '../../aws/eventbridge-engine.ts';
-import type { JobId, JobUid } from '../../core/ids.ts';
+import type { JobId, JobUid, ModuleName } from '../../core/ids.ts';
 import type { EngineSchedule } from '../../core/ports.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { type Scheduler, scheduler } from '../../local/scheduler/server.ts';
@@ -19,7 +19,7 @@ import { lambdaOnly } from '../support/lambda-only.ts';
 
 const settings = {
   groupName: 'jobs',
-  runnerArn: 'arn:aws:lambda:us-east-1:000000000000:function:runner:live',
+  runnerArnOf: () => 'arn:aws:lambda:us-east-1:000000000000:function:runner:live',
   roleArn: 'arn:aws:iam::000000000000:role/scheduler',
   undeliveredArn: 'arn:aws:sqs:us-east-1:000000000000:undelivered',
 };
@@ -51,6 +51,7 @@ describe('what is sent to EventBridge Scheduler', () => {
   const engine = eventBridgeEngine(sdk, settings);
   const schedule: EngineSchedule = {
     name: 'job.uid',
+    module: 'noop' as ModuleName,
     expression: 'rate(5 minutes)',
     timezone: 'UTC',
     enabled: true,
@@ -77,7 +78,7 @@ describe('what is sent to EventBridge Scheduler', () => {
       ActionAfterCompletion: 'NONE',
     });
     expect(Target).toMatchObject({
-      Arn: settings.runnerArn,
+      Arn: settings.runnerArnOf(),
       RoleArn: settings.roleArn,
       RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 20 },
     });

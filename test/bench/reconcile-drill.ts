@@ -30,9 +30,14 @@ export interface DrillSettings {
   readonly scheduler: string;
   readonly sqs: string;
   readonly table: string;
-  readonly engine: EngineSettings;
+  /** It travels as JSON. */
+  readonly engine: Omit<EngineSettings, 'runnerArnOf'> & { readonly runnerArn: string };
   /** How far its clock is ahead of the machine's. */
   readonly ahead: number;
+}
+
+export function engineOf({ engine: { runnerArn, ...engine } }: Pick<DrillSettings, 'engine'>): EngineSettings {
+  return { ...engine, runnerArnOf: () => runnerArn };
 }
 
 export interface PassReport {
@@ -98,7 +103,7 @@ export async function reconcileDrill(count: number, say: (line: string) => void)
     marshallOptions: { removeUndefinedValues: true },
   });
   const schedules = new SchedulerClient(client(settings.scheduler));
-  const engine = eventBridgeEngine(schedules, settings.engine);
+  const engine = eventBridgeEngine(schedules, engineOf(settings));
   const store = dynamoJobs({ client: raw, name: settings.table });
 
   try {

@@ -10,7 +10,7 @@ import { eventBridgeEngine } from '../../aws/eventbridge-engine.ts';
 import { sqsQueue } from '../../aws/sqs-queue.ts';
 import { systemClock, systemRandom } from '../../aws/system.ts';
 import { reconcile } from '../../core/reconcile/reconcile.ts';
-import type { DrillSettings } from './reconcile-drill.ts';
+import { type DrillSettings, engineOf } from './reconcile-drill.ts';
 
 // One pass of the reconciler in a process of its own, as Lambda has it: the parent measures it, and kills it in the middle.
 
@@ -43,9 +43,9 @@ const pass = await reconcile(
     random: systemRandom,
     jobs: dynamoJobs(table),
     runs: dynamoRuns(table, clock),
-    engine: eventBridgeEngine(counted(new SchedulerClient(client(settings.scheduler))), settings.engine),
+    engine: eventBridgeEngine(counted(new SchedulerClient(client(settings.scheduler))), engineOf(settings)),
     aliveSince: 0,
-    queue: sqsQueue(counted(new SQSClient(client(settings.sqs))), `${settings.sqs}/q`),
+    queue: sqsQueue(counted(new SQSClient(client(settings.sqs))), () => `${settings.sqs}/q`),
     catalog: { find: async () => undefined },
     checkpoints: {
       ...checkpoints,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { JobId, JobUid } from '../../core/ids.ts';
+import type { JobId, JobUid, ModuleName } from '../../core/ids.ts';
 import type { Engine, EngineSchedule } from '../../core/ports.ts';
 
 const schedule: EngineSchedule = {
   name: 'job.uid',
+  module: 'noop' as ModuleName,
   expression: 'cron(0 8 ? * MON *)',
   timezone: 'Europe/Berlin',
   enabled: true,
@@ -60,7 +61,9 @@ export function engineContract(name: string, make: () => Promise<Engine>): void 
       const all = [...first.schedules, ...second.schedules];
       expect(new Set(all.map(({ name }) => name)).size).toBe(120);
       expect(all.filter(({ enabled }) => !enabled).map(({ name }) => name)).toEqual(['a-7.uid']);
-      expect(all.every(({ isOurTarget, createdAt, modifiedAt }) => isOurTarget && modifiedAt >= createdAt)).toBe(true);
+      expect(
+        all.every(({ invokesRunnerOf, createdAt, modifiedAt }) => invokesRunnerOf('noop' as ModuleName) && modifiedAt >= createdAt),
+      ).toBe(true);
       expect(await engine.list('c', undefined)).toEqual({ schedules: [], next: undefined });
     });
   });

@@ -85,7 +85,7 @@ export async function awsServices({ database, table: name, clock, faultFor, requ
   const table = { client: documents, name };
   const settings = {
     groupName: GROUP,
-    runnerArn: arn('lambda', 'function:runner'),
+    runnerArnOf: () => arn('lambda', 'function:runner'),
     roleArn: 'arn:aws:iam::000000000000:role/scheduler',
     undeliveredArn: arn('sqs', 'undelivered'),
   };
@@ -99,7 +99,7 @@ export async function awsServices({ database, table: name, clock, faultFor, requ
       keys: dynamoKeys(table),
       checkpoints: dynamoCheckpoints(table),
       engine: eventBridgeEngine(schedules, settings),
-      queue: sqsQueue(messages, `${proxies.sqs.url}/000000000000/runner`),
+      queue: sqsQueue(messages, () => `${proxies.sqs.url}/000000000000/runner`),
     },
     /** Lets everything happen that needs no further time. */
     async quiet(): Promise<void> {

@@ -126,6 +126,7 @@ async function makeWorld(database: string, name: string, modules: Readonly<Recor
   const log: LogLine[] = [];
   const runner: RunnerPorts = {
     ...control,
+    isOurs: () => true,
     modules: catalog,
     log: (_run, line) => log.push(line),
     secrets: ['env-secret-4711'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModuleName } from '../../core/ids.ts';
 import { awsWorlds } from './aws-world.ts';
 import { FAULTS } from './fault-proxy.ts';
 
@@ -112,6 +113,7 @@ describe('S8 the reconciler deletes no schedule of a job that is there', () => {
     const payload = { jobId: 'gone', jobUid: 'uid', timing: 1 } as never;
     return {
       name,
+      module: 'noop' as ModuleName,
       expression: 'rate(1 day)',
       timezone: 'UTC',
       enabled: false,

@@ -60,7 +60,7 @@ describe('the roles', () => {
     'dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem on <Table.Arn>',
     'dynamodb:Query on <Table.Arn>/index/attention',
     'dynamodb:Query on <Table.Arn>/index/list',
-    'sqs:SendMessage on <RunnerQueuesDelay.Arn>',
+    'sqs:SendMessage on <RunnersDelay.Arn>',
     `scheduler:CreateSchedule scheduler:DeleteSchedule scheduler:GetSchedule scheduler:UpdateSchedule on ${schedules}`,
     'iam:PassRole on <SchedulesRole.Arn> if iam:PassedToService is scheduler.amazonaws.com',
   ];
@@ -74,18 +74,18 @@ describe('the roles', () => {
       'logs:CreateLogStream logs:PutLogEvents on <ReconcilerLog.Arn>',
       ...control,
       'scheduler:ListSchedules on *',
-      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <RunnerQueuesUndelivered.Arn>',
+      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage on <UndeliveredQueue.Arn>',
       'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if events:source is carillon',
     ]);
   });
 
   it('the runner, which runs the code of modules, may read jobs, write runs and details, and use its queues', () => {
     expect(rightsOf('runner')).toEqual([
-      'logs:CreateLogStream logs:PutLogEvents on <RunnerLog.Arn>',
+      'logs:CreateLogStream logs:PutLogEvents on <RunnersLog.Arn>',
       'dynamodb:GetItem dynamodb:Query on <Table.Arn> if dynamodb:LeadingKeys is JOB#* SWITCH RUNS#* DETAIL#*',
       'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on <Table.Arn> if dynamodb:LeadingKeys is RUNS#* DETAIL#*',
-      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <RunnerQueuesDelay.Arn>',
-      'sqs:SendMessage on <RunnerQueuesUndelivered.Arn>',
+      'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <RunnersDelay.Arn>',
+      'sqs:SendMessage on <UndeliveredQueue.Arn>',
       'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if events:source is carillon',
     ]);
     const operators = statements().flatMap(({ Condition }) => Object.keys(Condition ?? {}));
@@ -111,7 +111,7 @@ describe('the roles', () => {
   });
 
   it.each([
-    { group: 'SchedulesGroup', role: '<SchedulesRole.Arn>', invokes: '<RunnerLive>', putsAside: ['<RunnerQueuesUndelivered.Arn>'] },
+    { group: 'SchedulesGroup', role: '<SchedulesRole.Arn>', invokes: '<RunnersLive>', putsAside: ['<UndeliveredQueue.Arn>'] },
     { group: 'ReconcilerSchedulesGroup', role: '<ReconcilerSchedulesRole.Arn>', invokes: '<ReconcilerFunction.Arn>', putsAside: [] },
   ])('only schedules of $group may take its role, which may invoke only $invokes', ({ group, role, invokes, putsAside }) => {
     const [, properties] = all('AWS::IAM::Role').find(([id]) => text({ 'Fn::GetAtt': [id, 'Arn'] }) === role) ?? [];
@@ -171,16 +171,16 @@ describe('the functions', () => {
 
   it('each is given the variables that it reads, and the runner none of the scheduler', () => {
     const variables = (name: string) => texts(the('AWS::Lambda::Function', { FunctionName: `carillon-dev-${name}` }).Environment.Variables);
-    const runner = { CARILLON_STAGE: 'dev', CARILLON_TABLE: '<Table>', CARILLON_QUEUE_URL: '<RunnerQueuesDelay>' };
+    const runner = { CARILLON_STAGE: 'dev', CARILLON_TABLE: '<Table>', CARILLON_QUEUE_URL: '<RunnersDelay>' };
     expect(variables('runner')).toEqual({ ...runner, CARILLON_EVENTS: 'on' });
     for (const name of ['api', 'reconciler']) {
       expect(variables(name)).toEqual({
         ...runner,
         ...(name === 'reconciler' && { CARILLON_EVENTS: 'on' }),
         CARILLON_SCHEDULE_GROUP: 'carillon-dev-jobs',
-        CARILLON_RUNNER_ARN: '<RunnerLive>',
+        CARILLON_RUNNER_ARN: '<RunnersLive>',
         CARILLON_SCHEDULER_ROLE_ARN: '<SchedulesRole.Arn>',
-        CARILLON_UNDELIVERED_ARN: '<RunnerQueuesUndelivered.Arn>',
+        CARILLON_UNDELIVERED_ARN: '<UndeliveredQueue.Arn>',
       });
     }
   });
@@ -196,17 +196,17 @@ describe('the runner', () => {
 
   it('a tick is tried once, for an hour, and put aside when it came to nothing', () => {
     const config = all('AWS::Lambda::EventInvokeConfig').find(([, { Qualifier }]) => Qualifier !== '$LATEST')?.[1];
-    expect(JSON.stringify(config.Qualifier)).toContain('RunnerLive');
+    expect(JSON.stringify(config.Qualifier)).toContain('RunnersLive');
     expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 3600 });
-    expect(text(config.DestinationConfig.OnFailure.Destination)).toBe('<RunnerQueuesUndelivered.Arn>');
+    expect(text(config.DestinationConfig.OnFailure.Destination)).toBe('<UndeliveredQueue.Arn>');
   });
 
   it('takes messages one by one through its alias', () => {
     const mapping = the('AWS::Lambda::EventSourceMapping', { BatchSize: 1 });
     expect(mapping).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect(mapping.ScalingConfig).toEqual({ MaximumConcurrency: 50 });
-    expect(text(mapping.EventSourceArn)).toBe('<RunnerQueuesDelay.Arn>');
-    expect(JSON.stringify(mapping.FunctionName)).toMatch(/RunnerLive.*:live/);
+    expect(text(mapping.EventSourceArn)).toBe('<RunnersDelay.Arn>');
+    expect(JSON.stringify(mapping.FunctionName)).toMatch(/RunnersLive.*:live/);
   });
 
   it('a message is invisible for longer than its run can take, and goes to the reconciler after five deliveries', () => {
@@ -214,12 +214,12 @@ describe('the runner', () => {
     const delay = the('AWS::SQS::Queue', { QueueName: 'carillon-dev-runner' });
     expect(delay.VisibilityTimeout).toBe(Timeout + 120);
     expect(delay.RedrivePolicy.maxReceiveCount).toBe(5);
-    expect(text(delay.RedrivePolicy.deadLetterTargetArn)).toBe('<RunnerQueuesUndelivered.Arn>');
+    expect(text(delay.RedrivePolicy.deadLetterTargetArn)).toBe('<UndeliveredQueue.Arn>');
     const undelivered = the('AWS::SQS::Queue', { QueueName: 'carillon-dev-undelivered' });
-    expect(text(undelivered.RedrivePolicy.deadLetterTargetArn)).toBe('<RunnerQueuesDeadLetters.Arn>');
+    expect(text(undelivered.RedrivePolicy.deadLetterTargetArn)).toBe('<UndeliveredDeadLetters.Arn>');
     const mapping = the('AWS::Lambda::EventSourceMapping', { BatchSize: 10 });
     expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
-    expect([text(mapping.EventSourceArn), text(mapping.FunctionName)]).toEqual(['<RunnerQueuesUndelivered.Arn>', '<ReconcilerFunction>']);
+    expect([text(mapping.EventSourceArn), text(mapping.FunctionName)]).toEqual(['<UndeliveredQueue.Arn>', '<ReconcilerFunction>']);
   });
 
   it('every queue is encrypted and refuses what is not', () => {

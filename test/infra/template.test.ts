@@ -20,7 +20,7 @@ const stages = { ...STAGES, full: FULL };
 
 /** To be read in a review: what a change would do to an account. `npx vitest run test/infra -u` writes them anew. */
 it.each(Object.entries(stages))('the template of stage %s is the one in snapshots/', async (name, config) => {
-  await expect(`${JSON.stringify(templateOf(bundles, name, config).toJSON(), null, 1)}\n`).toMatchFileSnapshot(`snapshots/${name}.json`);
+  await expect(`${JSON.stringify(templateOf(bundles, name, config).toJSON(), null, 1)}\n`).toMatchFileSnapshot(`snapshots/${name}.txt`);
 });
 
 it('is the same, byte for byte, when it is made again', () => {
@@ -80,6 +80,16 @@ it.each([
 it('a stage that is not configured is refused, with those that are', () => {
   expect(() => stageProps(STAGES, 'porduction')).toThrow('stage "porduction" is not in infra/stages.ts, which has dev, prod; add it there');
   expect(() => stageProps(STAGES, 'constructor')).toThrow('is not in infra/stages.ts');
+});
+
+it('a module whose runner class the stage has not is refused by name, and one that it has is not', () => {
+  const classes = emptyBundles({ report: 'heavy' });
+  expect(() => templateOf(classes, 'qa', {})).toThrow(
+    'jobs/report/index.ts names the runner "heavy"; the stage has default. Add it under `runners`',
+  );
+  expect(() => templateOf(classes, 'qa', { runners: { heavy: {} } })).not.toThrow();
+  expect(() => templateOf(classes, 'qa', { runners: { 'Heavy One': {} } })).toThrow('a runner class has 1 to 20 of the characters');
+  rmSync(classes, { recursive: true });
 });
 
 it('more messages at once than the concurrency that is reserved are refused', () => {

@@ -1,11 +1,12 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqsQueue } from '../../aws/sqs-queue.ts';
-import type { JobId, JobUid, RunId } from '../../core/ids.ts';
+import type { JobId, JobUid, ModuleName, RunId } from '../../core/ids.ts';
 import { close, listen } from '../../local/loopback.ts';
 import { DelayQueue } from '../../local/queue/delay-queue.ts';
 import { machineTime } from '../../local/time.ts';
 
+const module = 'noop' as ModuleName;
 const message = {
   kind: 'run',
   fence: 1,
@@ -62,7 +63,7 @@ describe('the delay queue', () => {
   });
 
   it('delivers what the SDK sends, after its delay and not before', async () => {
-    await sqsQueue(client, `${url}/000000000000/q`).send([{ message, delaySeconds: 20 }]);
+    await sqsQueue(client, () => `${url}/000000000000/q`).send([{ message, module, delaySeconds: 20 }]);
     await vi.advanceTimersByTimeAsync(19_999);
     expect(delivered).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
@@ -73,7 +74,7 @@ describe('the delay queue', () => {
 
   it('delivers again after the visibility timeout, and then to the dead letters', async () => {
     succeeds = false;
-    await sqsQueue(client, `${url}/000000000000/q`).send([{ message, delaySeconds: 0 }]);
+    await sqsQueue(client, () => `${url}/000000000000/q`).send([{ message, module, delaySeconds: 0 }]);
     await vi.advanceTimersByTimeAsync(29_999);
     expect(delivered).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -82,8 +83,8 @@ describe('the delay queue', () => {
   });
 
   it('takes any number of messages, ten at a time', async () => {
-    const envelopes = Array.from({ length: 23 }, (_, n) => ({ message, delaySeconds: n }));
-    await sqsQueue(client, url).send(envelopes);
+    const envelopes = Array.from({ length: 23 }, (_, n) => ({ message, module, delaySeconds: n }));
+    await sqsQueue(client, () => url).send(envelopes);
     await vi.advanceTimersByTimeAsync(22_000);
     expect(delivered).toHaveLength(23);
     await expect(client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [] }))).rejects.toThrow(/at least one/);
@@ -105,6 +106,6 @@ describe('the delay queue', () => {
     await expect(client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'x', DelaySeconds: 901 }))).rejects.toThrow(
       /DelaySeconds must be >= 0 and <= 900/,
     );
-    await expect(sqsQueue(client, url).send([{ message, delaySeconds: 901 }])).rejects.toThrow(/901 s/);
+    await expect(sqsQueue(client, () => url).send([{ message, module, delaySeconds: 901 }])).rejects.toThrow(/901 s/);
   });
 });

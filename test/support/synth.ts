@@ -8,11 +8,13 @@ import { JobScheduler } from '../../infra/job-scheduler.ts';
 import { type StageConfig, stageProps } from '../../infra/stage-config.ts';
 
 /** A folder with something in the place of each built function. */
-export function emptyBundles(): string {
+export function emptyBundles(classes: Readonly<Record<string, string>> = {}): string {
   const bundles = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
   for (const name of FUNCTIONS) {
     mkdirSync(join(bundles, name));
     writeFileSync(join(bundles, name, 'handler.mjs'), `// ${name}`);
+    mkdirSync(join(bundles, name, 'manifest'));
+    writeFileSync(join(bundles, name, 'manifest/runners.json'), JSON.stringify(classes));
   }
   return bundles;
 }
@@ -42,6 +44,7 @@ export const FULL: StageConfig = {
   jwt: { issuer: 'https://login.example.com/', audience: ['carillon'] },
   domain: { name: 'jobs.example.com', certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/one' },
   runner: { memorySize: 1_024, timeoutMinutes: 10, reservedConcurrency: 40 },
+  runners: { heavy: { memorySize: 3_008, maxConcurrency: 5 } },
   customerKey: true,
   moduleMetrics: true,
 };

@@ -107,12 +107,15 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
   const log: LogLine[] = [];
   const stage = { stage: memorySwitch(), keys: memoryKeys(), checkpoints: memoryCheckpoints() };
   const ports = { clock, jobs, runs, engine, queue, catalog, random: seededRandom(1), aliveSince: 0, ...stage };
+  /** Modules that another runner is for. */
+  const elsewhere = new Set<string>();
   const aborted: number[] = [];
   const runner: RunnerPorts = {
     ...ports,
     modules: catalog,
     log: (_run, line) => log.push(line),
     secrets: [],
+    isOurs: (module) => !elsewhere.has(module),
     crash: () => new Promise(() => undefined),
     bodyLives: () => aborted.push(clock.now()),
   };
@@ -124,6 +127,7 @@ export function world(scheduleFiles: Readonly<Record<string, DefaultSchedule>> =
     ...ports,
     log,
     ended,
+    elsewhere,
     /** When the runner was told that a module's code outlived its run. */
     aborted,
     runner,

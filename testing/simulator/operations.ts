@@ -1,3 +1,4 @@
+import type { ModuleName } from '../../core/ids.ts';
 import { render } from '../../core/job/render.ts';
 import type { EngineSchedule } from '../../core/ports.ts';
 import { Chance } from './chance.ts';
@@ -194,7 +195,8 @@ function stray(name: string, now: number): EngineSchedule {
   const [id, uid] = name.split('.');
   const payload = { jobId: id, jobUid: uid, timing: 1 } as EngineSchedule['payload'];
   const bounds = { start: Math.ceil((now + MINUTE) / SECOND) * SECOND, end: null };
-  return { name, expression: 'rate(13 minutes)', timezone: 'UTC', enabled: true, ...bounds, payload, deleteAfterCompletion: false };
+  const module = 'noop' as ModuleName;
+  return { name, module, expression: 'rate(13 minutes)', timezone: 'UTC', enabled: true, ...bounds, payload, deleteAfterCompletion: false };
 }
 
 /** S3 and S7, by what was acknowledged and what the stores were seen to do. */

@@ -215,6 +215,7 @@ export class SimulatedStage {
       let bodyLives = false;
       const runner: RunnerPorts = {
         ...ports,
+        isOurs: () => true,
         modules: {
           load: async (module) => {
             if (dropped.has(module)) return undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ModuleName } from '../../../core/ids.ts';
 import { handleEvent } from '../../../functions/reconciler/handle-event.ts';
 import { type world, worldWithJob } from '../../support/world.ts';
 
@@ -114,7 +115,7 @@ describe('an event that could not be delivered', () => {
     await undelivered(w, message, message);
     expect(await w.runsOf('job')).toMatchObject([{ state: 'failed', reason: 'crashed', error: { name: 'Undeliverable' } }]);
     // Redriven after all, it starts nothing.
-    w.queue.sent.push({ message: message as never, delaySeconds: 0 });
+    w.queue.sent.push({ message: message as never, module: 'noop' as ModuleName, delaySeconds: 0 });
     expect(await w.deliverQueued()).toEqual({ is: 'dropped', why: 'duplicate' });
   });
 

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { DEFAULT_RUNNER, type ModuleName } from '../core/ids.ts';
+import { readEnvironment } from './environment.ts';
+
+/** Where each runner of a deployment is, and which one a module is for. */
+export interface Runners {
+  /** The alias that schedules invoke; known to functions that make schedules. */
+  arnOf(module: ModuleName): string;
+  queueUrlOf(module: ModuleName): string;
+  /** Whether a module is for the runner that this process is. */
+  isOurs(module: ModuleName): boolean;
+}
+
+const classes = z.record(z.string(), z.string());
+
+/**
+ * Reads the classes of modules, which the build put beside the handler, and the runners of the deployment. A class that it does not have is the
+ * default's to run: a local host has one runner, and a stage without a class that a module names is refused at its synthesis.
+ */
+export function runners(folder: URL): Runners {
+  const { CARILLON_QUEUE_URL, CARILLON_RUNNERS, CARILLON_RUNNER_CLASS } = readEnvironment(
+    'CARILLON_QUEUE_URL',
+    'CARILLON_RUNNERS',
+    'CARILLON_RUNNER_CLASS',
+  );
+  const classOf = new Map(Object.entries(classes.parse(JSON.parse(readFileSync(new URL('runners.json', folder), 'utf8')))));
+  const others = new Map(Object.entries(CARILLON_RUNNERS));
+  const runnerOf = (module: ModuleName) => {
+    const name = classOf.get(module) ?? DEFAULT_RUNNER;
+    return others.has(name) ? name : DEFAULT_RUNNER;
+  };
+  return {
+    arnOf: (module) => others.get(runnerOf(module))?.arn ?? readEnvironment('CARILLON_RUNNER_ARN').CARILLON_RUNNER_ARN,
+    queueUrlOf: (module) => others.get(runnerOf(module))?.queueUrl ?? CARILLON_QUEUE_URL,
+    isOurs: (module) => runnerOf(module) === CARILLON_RUNNER_CLASS,
+  };
+}

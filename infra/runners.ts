@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { DEFAULT_RUNNER } from '../core/ids.ts';
+import { Runner, type RunnerLimits, type RunnerProps } from './runner.ts';
+
+export interface RunnersProps extends Omit<RunnerProps, 'name'> {
+  /** Classes beside the default's. */
+  readonly others: Readonly<Record<string, RunnerLimits>>;
+}
+
+/** The runners of a stage: one that runs what names none, and one for each further class. */
+export class Runners extends Construct {
+  readonly default: Runner;
+  readonly others: readonly Runner[];
+
+  constructor(scope: Construct, id: string, { others, limits, ...props }: RunnersProps) {
+    super(scope, id);
+    refuseUnknownClasses(props.bundles, others);
+    this.default = new Runner(this, 'Default', { ...props, name: DEFAULT_RUNNER, limits });
+    this.others = Object.entries(others).map(([name, limits]) => new Runner(this, `Class-${name}`, { ...props, name, limits }));
+    // Any of them may have a message for a module that was given another class meanwhile.
+    for (const { function: runner } of this.all) this.grantSend(runner);
+  }
+
+  get all(): readonly Runner[] {
+    return [this.default, ...this.others];
+  }
+
+  of(name: string): Runner {
+    const found = this.all.find((runner) => runner.name === name);
+    if (!found) throw new Error(`runner "${name}": the stage has ${this.all.map((runner) => runner.name).join(', ')}`);
+    return found;
+  }
+
+  /** Lets a function send messages to every runner. */
+  grantSend(grantee: LambdaFunction): void {
+    grantee.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: this.all.map(({ queue }) => queue.queueArn) }));
+    grantee.addEnvironment('CARILLON_QUEUE_URL', this.default.queue.queueUrl);
+    this.tell(grantee, ({ queue }) => ({ queueUrl: queue.queueUrl }));
+  }
+
+  /** Lets a function name the runners in schedules that it makes. */
+  grantName(grantee: LambdaFunction): void {
+    this.grantSend(grantee);
+    grantee.addEnvironment('CARILLON_RUNNER_ARN', this.default.alias.functionArn);
+    this.tell(grantee, ({ alias, queue }) => ({ arn: alias.functionArn, queueUrl: queue.queueUrl }));
+  }
+
+  private tell(grantee: LambdaFunction, what: (runner: Runner) => object): void {
+    if (this.others.length === 0) return;
+    const byClass = Object.fromEntries(this.others.map((runner) => [runner.name, what(runner)]));
+    grantee.addEnvironment('CARILLON_RUNNERS', Stack.of(this).toJsonString(byClass));
+  }
+}
+
+/** A module whose class is not there would run with the default's memory and permissions. */
+function refuseUnknownClasses(bundles: string, others: Readonly<Record<string, RunnerLimits>>): void {
+  const classes: Record<string, string> = JSON.parse(readFileSync(join(bundles, 'api/manifest/runners.json'), 'utf8'));
+  for (const [module, name] of Object.entries(classes)) {
+    if (Object.hasOwn(others, name)) continue;
+    const known = [DEFAULT_RUNNER, ...Object.keys(others)].join(', ');
+    throw new Error(
+      `jobs/${module}/index.ts names the runner "${name}"; the stage has ${known}. Add it under \`runners\` in infra/stages.ts`,
+    );
+  }
+}
