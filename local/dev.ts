@@ -30,8 +30,8 @@ const started = new Promise<Host>((resolve) => {
   ready = resolve;
 });
 const token = randomBytes(16).toString('hex');
-let folder = '';
-const page = new ConsolePage({ folder: () => folder, token, stage: { name: 'local', isProduction: false, readOnly: false } });
+let folder: string | undefined;
+const page = new ConsolePage({ folder: () => folder, token, stage: { name: 'local', isProduction: false, readOnly: false, option: '' } });
 const authorize = asksForIam ? iamAuthorizer(ownCredentials(), () => machineTime.now()) : undefined;
 const server = gateway(async (event) => (await started).api(event), page, authorize);
 await listen(server, port).catch(portTaken);

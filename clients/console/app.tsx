@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { get, listen, type StageInfo } from './data.ts';
+import { get, listen, useData } from './data.ts';
 import { useKeys } from './keys.ts';
 import { href, type Place, usePlace } from './page.ts';
 import { Help } from './parts/help.tsx';
-import { StageContext } from './stage.ts';
-import { ZONES, type ZoneChoice, ZoneContext } from './time.ts';
+import { Empty, Shown } from './parts/states.tsx';
+import { StageContext, type StageInfo, UNKNOWN } from './stage.ts';
+import { clockTime, useNow, useZone, ZONES, type ZoneChoice, ZoneContext } from './time.ts';
 import { ApiView } from './views/api.tsx';
 import { EditView } from './views/edit.tsx';
 import { JobView } from './views/job.tsx';
@@ -24,11 +25,16 @@ function View({ place }: { readonly place: Place }) {
   const [view, id, part] = place.path;
   if (view === 'jobs' && id === undefined) return <JobsView {...place} />;
   if (view === 'jobs' && part === 'runs') return <RunView key={place.path.join('/')} {...place} />;
-  if ((view === 'jobs' && part === 'edit') || view === 'new') return <EditView {...place} />;
+  if ((view === 'jobs' && part === 'edit') || view === 'new') return <EditView key={`${place.path.join('/')} ${place.query}`} {...place} />;
   if (view === 'jobs') return <JobView key={id} {...place} />;
   if (view === 'modules') return <ModulesView {...place} />;
   if (view === 'api') return <ApiView />;
-  return <OverviewView {...place} />;
+  if (view === undefined || view === 'overview') return <OverviewView {...place} />;
+  return (
+    <Empty title="There is no such view">
+      <a href={href([])}>Overview</a>
+    </Empty>
+  );
 }
 
 /** A choice that is kept in this browser. */
@@ -46,12 +52,20 @@ const THEMES = ['auto', 'light', 'dark'] as const;
 export function App() {
   const place = usePlace();
   const [isLive, setLive] = useState(false);
+  const [lostAt, setLostAt] = useState<string>();
   const [isHelpOpen, setHelp] = useState(false);
-  const [stage, setStage] = useState<StageInfo>({ name: 'local', isProduction: false, readOnly: false });
+  const told = useData('stage', () => get<StageInfo>('/console/stage.json'), { every: Number.POSITIVE_INFINITY });
+  const stage = told.value ?? UNKNOWN;
   const [zone, setZone] = useKept<ZoneChoice>('zone', ZONES, 'local');
   const [theme, setTheme] = useKept('theme', THEMES, 'auto');
-  useEffect(() => listen(setLive), []);
-  useEffect(() => void get<StageInfo>('/console/stage.json').then(setStage, () => undefined), []);
+  useEffect(
+    () =>
+      listen((live) => {
+        setLive(live);
+        setLostAt((before) => (live ? undefined : (before ?? new Date().toISOString())));
+      }),
+    [],
+  );
   useLayoutEffect(() => {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
@@ -65,14 +79,14 @@ export function App() {
   return (
     <StageContext.Provider value={stage}>
       <ZoneContext.Provider value={zone}>
-        {stage.isProduction && <p class="production">Production: {stage.name}</p>}
+        {told.value?.isProduction && <p class="production">Production: {stage.name}</p>}
         <nav class="top" aria-label="Carillon">
           <a class="brand" href={href([])}>
             Carillon
           </a>
           <span class="stage">
             {stage.name}
-            {stage.readOnly && ' · read only'}
+            {told.value?.readOnly && ' · read only'}
           </span>
           {LINKS.map(([name, text]) => (
             <a key={name} href={href([name])} aria-current={view === name ? 'page' : undefined}>
@@ -102,11 +116,27 @@ export function App() {
             </button>
           </span>
         </nav>
+        {lostAt && <Lost at={lostAt} />}
         <main tabIndex={-1}>
-          <View place={place} />
+          <Shown of={told}>{() => <View place={place} />}</Shown>
         </main>
         {isHelpOpen && <Help close={() => setHelp(false)} />}
       </ZoneContext.Provider>
     </StageContext.Provider>
+  );
+}
+
+/** So long a connection may be gone before it is worth a word. */
+const LOST_MS = 3_000;
+
+function Lost({ at }: { readonly at: string }) {
+  const isOver = useNow() - Date.parse(at) > LOST_MS;
+  const zone = useZone();
+  if (!isOver) return null;
+  return (
+    <p class="lost" role="alert">
+      Not connected since {clockTime(at, zone).slice(0, 8)}: what you see is as it was then. A host that was started anew prints another
+      address.
+    </p>
   );
 }

@@ -1,13 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { call } from '../http/call.ts';
 import { CarillonError } from '../http/problem.ts';
-
-/** Which stage the page shows, and what it may do. */
-export interface StageInfo {
-  readonly name: string;
-  readonly isProduction: boolean;
-  readonly readOnly: boolean;
-}
 
 const connection = { endpoint: location.origin, attempts: 2 };
 
@@ -46,6 +39,7 @@ export interface Loaded<Value> {
 const listeners = new Set<() => void>();
 /** However much happens, a view asks again once in so long. */
 const LEAST_MS = 1_000;
+const AGAIN_MS = 5_000;
 
 /**
  * Hears of changes from the server; says whether it is connected. A page that is not looked at hangs up: a browser keeps six
@@ -53,9 +47,12 @@ const LEAST_MS = 1_000;
  */
 export function listen(tell: (isLive: boolean) => void): () => void {
   let events: EventSource | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const hangUp = () => {
+    clearTimeout(again);
     events?.close();
     events = undefined;
+    tell(false);
   };
   const follow = () => {
     if (document.visibilityState === 'hidden') return hangUp();
@@ -65,7 +62,13 @@ export function listen(tell: (isLive: boolean) => void): () => void {
       tell(true);
       lookAll();
     };
-    events.onerror = () => tell(false);
+    events.onerror = () => {
+      tell(false);
+      // A browser tries again by itself, but not after a refusal.
+      if (events?.readyState !== EventSource.CLOSED) return;
+      hangUp();
+      again = setTimeout(follow, AGAIN_MS);
+    };
     events.onmessage = lookAll;
   };
   follow();
@@ -81,33 +84,51 @@ function lookAll(): void {
 }
 
 /**
- * Loads something when a view opens, when `key` changes, and whenever something changed. With `keeps` what was loaded for another
- * key is shown until the new comes.
+ * Loads something when a view opens, when `key` changes, and when something changed, at most once in `every` ms. With `keeps` what
+ * was loaded for another key is shown until the new comes.
  */
-export function useData<Value>(key: string, load: () => Promise<Value>, { keeps = false } = {}): Loaded<Value> {
+export function useData<Value>(key: string, load: () => Promise<Value>, { keeps = false, every = LEAST_MS } = {}): Loaded<Value> {
   const [state, setState] = useState<{ key: string; value?: Value; error?: CarillonError }>({ key });
   const current = useRef(key);
   current.current = key;
   const loading = useRef(load);
   loading.current = load;
-  const reload = useCallback(() => {
-    loading.current().then(
-      (value) => current.current === key && setState({ key, value }),
-      (error) => current.current === key && setState((before) => ({ ...(before.key === key ? before : { key }), error: failureOf(error) })),
-    );
+  // One at a time: an answer that is slow would else come after one that is newer.
+  const [reload, stop] = useMemo(() => {
+    let isLoading = false;
+    let isAskedAgain = false;
+    let isOver = false;
+    const start = async (): Promise<void> => {
+      if (isOver) return;
+      isAskedAgain = isLoading;
+      if (isLoading) return;
+      isLoading = true;
+      try {
+        const value = await loading.current();
+        if (current.current === key) setState({ key, value });
+      } catch (error) {
+        if (current.current === key) setState((before) => ({ ...(before.key === key ? before : { key }), error: failureOf(error) }));
+      }
+      isLoading = false;
+      if (isAskedAgain) await start();
+    };
+    const stop = () => {
+      isOver = true;
+    };
+    return [() => void start(), stop] as const;
   }, [key]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last = performance.now();
     const look = () => {
-      if (timer !== undefined) return;
+      if (timer !== undefined || every === Number.POSITIVE_INFINITY) return;
       timer = setTimeout(
         () => {
           timer = undefined;
           last = performance.now();
           reload();
         },
-        Math.max(0, last + LEAST_MS - performance.now()),
+        Math.max(0, last + every - performance.now()),
       );
     };
     reload();
@@ -115,6 +136,7 @@ export function useData<Value>(key: string, load: () => Promise<Value>, { keeps 
     return () => {
       listeners.delete(look);
       clearTimeout(timer);
+      stop();
     };
   }, [reload]);
   const isOurs = keeps || state.key === key;

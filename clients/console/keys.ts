@@ -28,7 +28,8 @@ export function useKeys({ help, theme }: { readonly help: () => void; readonly t
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || target.closest('dialog')) return;
+      // A dialog has lost the focus where its button was disabled.
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       if (target.closest('input, select, textarea')) {
         if (event.key === 'Escape') target.blur();
         return;
@@ -40,7 +41,7 @@ export function useKeys({ help, theme }: { readonly help: () => void; readonly t
     };
     const act = (event: KeyboardEvent) => {
       const row = document.activeElement?.closest<HTMLElement>('tr[data-href]');
-      const verb = (name: string) => (row ?? document).querySelector<HTMLElement>(`[data-verb="${name}"]`);
+      const verb = (name: string) => (row ?? document.querySelector('main > header'))?.querySelector<HTMLElement>(`[data-verb="${name}"]`);
       const actions: Record<string, () => unknown> = {
         g: () => {
           chord.current = performance.now();
@@ -54,7 +55,8 @@ export function useKeys({ help, theme }: { readonly help: () => void; readonly t
         Enter: () => row && event.target === row && location.assign(row.dataset.href ?? ''),
         r: () => verb('run')?.click(),
         p: () => (verb('pause') ?? verb('resume'))?.click(),
-        Escape: () => history.back(),
+        // What is being written is not left by accident.
+        Escape: () => document.querySelector('form.edit') ?? history.back(),
       };
       actions[event.key]?.();
     };
@@ -65,9 +67,13 @@ export function useKeys({ help, theme }: { readonly help: () => void; readonly t
 
 function filter(event: Event): void {
   event.preventDefault();
-  const field = document.getElementById('filter');
-  if (field) field.focus();
-  else go(['jobs']);
+  const focus = () => document.getElementById('filter')?.focus();
+  if (document.getElementById('filter')) focus();
+  else {
+    // The view is there in the turn after the address has changed.
+    addEventListener('hashchange', () => setTimeout(focus), { once: true });
+    go(['jobs']);
+  }
 }
 
 function step(by: number): void {

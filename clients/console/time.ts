@@ -77,8 +77,11 @@ export function relative(instant: string, now: number): string {
   return away > 0 ? `in ${length(away).replace(/\.\d/, '')}` : `${length(away).replace(/\.\d/, '')} ago`;
 }
 
-/** `287,783`. */
-export const counted = (number: number) => number.toLocaleString('en');
+/** `287,783`, `1 job`, `2 jobs`. */
+export function counted(number: number, thing?: string): string {
+  const text = number.toLocaleString('en');
+  return thing === undefined ? text : `${text} ${thing}${number === 1 ? '' : 's'}`;
+}
 
 const watchers = new Set<(now: number) => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;

@@ -5,14 +5,20 @@ import { join } from 'node:path';
 import { isFromBrowser } from '../loopback.ts';
 
 export interface PageOptions {
-  /** Where the built page is. */
-  readonly folder: () => string;
+  /** Where the built page is, once it is built. */
+  readonly folder: () => string | undefined;
   /** What a browser has to bring along: it comes with the address that the terminal prints, and stays in a cookie. */
   readonly token: string;
   /** Whether programs need the token too: what is behind the page is signed with somebody's credentials. */
   readonly isStrict?: boolean;
   /** Which stage is shown, and what may be done. */
-  readonly stage: { readonly name: string; readonly isProduction: boolean; readonly readOnly: boolean };
+  readonly stage: {
+    readonly name: string;
+    readonly isProduction: boolean;
+    readonly readOnly: boolean;
+    /** What makes the command line reach it. */
+    readonly option: string;
+  };
 }
 
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -24,7 +30,7 @@ const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
 
 const HEADERS = {
   'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -87,9 +93,11 @@ export class ConsolePage {
   }
 
   #file(response: ServerResponse, [file, type]: readonly [string, string]): void {
-    const stream = createReadStream(join(this.#options.folder(), file));
+    const folder = this.#options.folder();
+    if (folder === undefined) return void response.writeHead(503, { 'Retry-After': '1' }).end('The page is not built yet.');
+    const stream = createReadStream(join(folder, file));
     stream.on('open', () => response.writeHead(200, { ...HEADERS, 'Content-Type': type }));
-    stream.on('error', () => response.writeHead(503).end());
+    stream.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(503).end()));
     stream.pipe(response);
   }
 
@@ -115,9 +123,10 @@ export class ConsolePage {
   }
 }
 
+const NO_TOKEN = 'A web page needs the token of this session: open the address that the terminal printed.';
+
 /** Refuses a request of a web page, in the form of the API's own refusals. */
-export function refuse(response: ServerResponse): void {
-  const detail = 'A web page needs the token of this session: open the address that the terminal printed.';
+export function refuse(response: ServerResponse, detail = NO_TOKEN): void {
   const problem = {
     type: 'urn:carillon:problem:forbidden',
     title: 'The request is not allowed from there',

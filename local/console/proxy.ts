@@ -38,19 +38,24 @@ export function consoleProxy(options: ProxyOptions): Server {
 async function answer(request: IncomingMessage, response: ServerResponse, { page, readOnly, send }: ProxyOptions): Promise<void> {
   if (!hasLoopbackHost(request)) return void response.writeHead(403).end();
   if (page.handle(request, response)) return;
+  if (!page.admits(request)) return refuse(response);
   const { method = 'GET', url = '/' } = request;
-  if (!page.admits(request) || !/^\/(v1\/|openapi\.json$)/.test(url)) return refuse(response);
+  // As it will be resolved: dots lead nowhere else, nor does another host in its place.
+  const { pathname, search } = new URL(`http://stage${url.startsWith('/') ? url : '/'}`);
+  if (!/^\/(v1\/|openapi\.json$)/.test(pathname)) return refuse(response, 'The console passes on what is under /v1, and nothing else.');
   // A preview asks, and changes nothing.
-  if (readOnly && method !== 'GET' && url !== '/v1/preview') return refuse(response);
+  const isRead = method === 'GET' || pathname === '/v1/preview';
+  if (readOnly && !isRead) return refuse(response, 'This console reads only: start it without --read-only to change something.');
   const body = await readText(request, MAX_BODY_BYTES);
   if (body === undefined) return void response.writeHead(413).end();
   const headers = Object.fromEntries(
     SENT.flatMap((name) => (request.headers[name] === undefined ? [] : [[name, String(request.headers[name])]])),
   );
-  const found = await send({ method, path: url, headers, body: body === '' ? undefined : body });
+  const found = await send({ method, path: pathname + search, headers, body: body === '' ? undefined : body });
   const told = Object.fromEntries(
     TOLD.flatMap((name) => (found.headers.get(name) === null ? [] : [[name, found.headers.get(name) ?? '']])),
   );
-  response.writeHead(found.status, told).end(await found.text());
-  if (method !== 'GET') page.changed();
+  const text = await found.text();
+  response.writeHead(found.status, told).end(text);
+  if (!isRead && found.ok) page.changed();
 }

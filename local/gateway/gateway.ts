@@ -41,7 +41,7 @@ async function answer(
   const result = await invoke(event);
   if (!result.ok) return respond(response, 500, { message: 'Internal Server Error' });
   fromResult(response, result.value);
-  if (request.method !== 'GET') page.changed();
+  if (request.method !== 'GET' && request.url !== '/v1/preview' && response.statusCode < 400) page.changed();
 }
 
 /** API Gateway Developer Guide, "Lambda proxy integrations for HTTP APIs", payload format 2.0. */

@@ -142,6 +142,6 @@ describe('a page of another site', { timeout: 60_000 }, () => {
   it('is told what is missing when it opens the console without its token', async () => {
     const page = await (await started.browser.newContext()).newPage();
     await page.goto(started.host.url);
-    await page.getByText('it carries the token of this session').first().waitFor();
+    await page.getByText('needs the token of this session').first().waitFor();
   });
 });

@@ -30,7 +30,7 @@ describe('the console', { timeout: 60_000 }, () => {
     await page.getByLabel('Id', { exact: true }).fill('greeter');
     await page.getByLabel('Module').selectOption('slow');
     await page.getByLabel('who').fill('Ada');
-    await page.getByRole('tab', { name: 'Every' }).click();
+    await page.getByRole('button', { name: 'Every', exact: true }).click();
     await page.getByLabel('Every so many').fill('2');
     await page.getByLabel('Unit').selectOption('seconds');
     await page.getByText('Every 2 seconds').waitFor();

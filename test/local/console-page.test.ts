@@ -9,7 +9,7 @@ import { gateway } from '../../local/gateway/gateway.ts';
 import { close, listen } from '../../local/loopback.ts';
 
 let [port, folder] = [0, ''];
-const stage = { name: 'local', isProduction: false, readOnly: false };
+const stage = { name: 'local', isProduction: false, readOnly: false, option: '' };
 const page = new ConsolePage({ folder: () => folder, token: 'secret', stage });
 const server = gateway(async () => ({ ok: true, value: { statusCode: 200, headers: {}, body: '{}' } }), page);
 beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('the page of the console', () => {
     const { status, headers } = await ask('/', { 'Sec-Fetch-Site': 'none' });
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(headers['content-security-policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(headers['access-control-allow-origin']).toBeUndefined();
     // What is sent there is the API's to refuse.

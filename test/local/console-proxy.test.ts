@@ -7,7 +7,7 @@ import { consoleProxy, type Forwarded } from '../../local/console/proxy.ts';
 import { close, listen } from '../../local/loopback.ts';
 
 const sent: Forwarded[] = [];
-const stage = { name: 'prod', isProduction: true, readOnly: false };
+const stage = { name: 'prod', isProduction: true, readOnly: false, option: '--stage prod' };
 const page = new ConsolePage({ folder: () => '/nowhere', token: 'secret', isStrict: true, stage });
 const send = async (forwarded: Forwarded) => {
   sent.push(forwarded);
@@ -47,6 +47,8 @@ describe('the console of a deployed stage', () => {
     ['a page of another site', 'POST', '/v1/hold', { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' }],
     ['a name that was rebound', 'GET', '/v1/jobs', { Host: 'evil.example' }],
     ['another path than the API’s', 'GET', '/prod/secrets', {}],
+    ['a path that dots lead out of', 'GET', '/v1/../admin', {}],
+    ['one that hides its dots', 'GET', '/v1/%2e%2e/admin', {}],
     ['another host in its place', 'GET', 'http://evil.example/v1/jobs', {}],
   ])('refuses %s, and sends nothing', async (_, method, path, headers) => {
     sent.length = 0;

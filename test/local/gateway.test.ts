@@ -6,7 +6,7 @@ import { gateway } from '../../local/gateway/gateway.ts';
 import { close, listen } from '../../local/loopback.ts';
 
 const events: { rawPath: string; rawQueryString: string; body?: string; headers: Record<string, string> }[] = [];
-const stage = { name: 'local', isProduction: false, readOnly: false };
+const stage = { name: 'local', isProduction: false, readOnly: false, option: '' };
 const page = new ConsolePage({ folder: () => '/nowhere', token: 'secret', stage });
 const server = gateway(async (event) => {
   events.push(event as (typeof events)[number]);

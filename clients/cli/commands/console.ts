@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -46,7 +47,8 @@ async function serve({ endpoint, name }: Stage, { port, readOnly = false }: Opti
     import('../../../local/loopback.ts'),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'carillon-console-'));
-  process.on('exit', () => void rm(folder, { recursive: true }));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit());
   await bundleConsole(folder);
   const token = randomBytes(16).toString('hex');
   const shown = name ?? new URL(endpoint).host;
@@ -54,7 +56,7 @@ async function serve({ endpoint, name }: Stage, { port, readOnly = false }: Opti
     folder: () => join(folder, 'console'),
     token,
     isStrict: true,
-    stage: { name: shown, isProduction: isProduction(shown), readOnly },
+    stage: { name: shown, isProduction: isProduction(shown), readOnly, option: name ? `--stage ${name}` : `--endpoint ${endpoint}` },
   });
   const send = ({
     method,

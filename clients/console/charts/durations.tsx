@@ -1,7 +1,7 @@
 import type { RunSummaryAnswer } from '../../../core/contract/answers.ts';
 import { href } from '../page.ts';
 import { toneOf, words } from '../parts/badge.tsx';
-import { length } from '../time.ts';
+import { counted, length } from '../time.ts';
 
 const HEIGHT = 90;
 
@@ -13,7 +13,7 @@ export function Durations({ jobId, runs }: { readonly jobId: string; readonly ru
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const [median, slow, most] = [at(0.5), at(0.95), Math.max(1, at(1))];
   const y = (ms: number) => HEIGHT - (ms / most) * (HEIGHT - 6);
-  const told = `The last ${timed.length} runs took ${length(median)} in the median, 95 % of them at most ${length(slow)}`;
+  const told = `The last ${counted(timed.length, 'run')} took ${length(median)} in the median, 95 % of them at most ${length(slow)}`;
   return (
     <figure>
       <svg class="durations" viewBox={`0 0 600 ${HEIGHT}`} preserveAspectRatio="none">
@@ -21,6 +21,7 @@ export function Durations({ jobId, runs }: { readonly jobId: string; readonly ru
         {timed.map(({ runId, state, durationMs }, n) => (
           <a
             key={runId}
+            tabIndex={-1}
             href={href(['jobs', jobId, 'runs', runId])}
             aria-label={`${runId} ${words(state)}, took ${length(durationMs ?? 0)}`}
           >

@@ -1,8 +1,10 @@
 import type { LoadAnswer } from '../../../core/contract/answers.ts';
-import { counted, dayOf, shown, useZone } from '../time.ts';
+import { clockTime, counted, dayOf, shown, useZone } from '../time.ts';
 
 const CELL = 26;
 const LEFT = 92;
+const TOP = 18;
+const MARKED = [0, 6, 12, 18];
 
 /** How many runs are due in each hour of the next days: the darker the more. */
 export function LoadMap({ load }: { readonly load: LoadAnswer }) {
@@ -19,7 +21,12 @@ export function LoadMap({ load }: { readonly load: LoadAnswer }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
     <figure class="wide" tabIndex={0}>
-      <svg class="load" viewBox={`0 0 ${LEFT + 24 * CELL} ${days.length * 18}`} role="img" aria-label={told}>
+      <svg class="load" viewBox={`0 ${-TOP} ${LEFT + 24 * CELL} ${TOP + days.length * 18}`} role="img" aria-label={told}>
+        {MARKED.map((column) => (
+          <text key={column} x={LEFT + column * CELL} y="-6">
+            {clockTime(days[0]?.[column]?.from ?? '', zone).slice(0, 5)}
+          </text>
+        ))}
         {days.map((hours, row) => (
           <g key={hours[0]?.from}>
             <text x="0" y={row * 18 + 13}>
@@ -42,7 +49,7 @@ export function LoadMap({ load }: { readonly load: LoadAnswer }) {
         ))}
       </svg>
       <figcaption>
-        {told}
+        Each row is a day from the hour above on; the darker, the more. {told}
         {!load.allJobs && ' (of the first 2,000 jobs)'}
       </figcaption>
     </figure>

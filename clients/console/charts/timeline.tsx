@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { JobRowAnswer, UpcomingAnswer } from '../../../core/contract/answers.ts';
 import { href } from '../page.ts';
 import { toneOf, words } from '../parts/badge.tsx';
@@ -39,8 +40,14 @@ export function Timeline({ jobs, upcoming, of }: Props) {
   const height = jobs.length * ROW + 24;
   const ran = jobs.flatMap(({ outcomes = [] }) => outcomes).filter(({ runId }) => isShown(instantOf(runId))).length;
   const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${of}, ${upcoming.length} due in the next ${of}`;
+  // On a narrow screen it begins where it is now.
+  const picture = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    const box = picture.current?.closest('section');
+    if (box) box.scrollLeft = (box.scrollWidth - box.clientWidth) * 0.6;
+  }, []);
   return (
-    <svg class="timeline" viewBox={`0 0 ${WIDTH} ${height}`}>
+    <svg ref={picture} class="timeline" viewBox={`0 0 ${WIDTH} ${height}`}>
       <title>{told}</title>
       {marks(span, mark).map((away) => (
         <g key={away} class={away === 0 ? 'now' : 'mark'}>
@@ -64,6 +71,7 @@ export function Timeline({ jobs, upcoming, of }: Props) {
               .map(({ runId, state }) => (
                 <a
                   key={runId}
+                  tabIndex={-1}
                   href={href(['jobs', job.id, 'runs', runId])}
                   aria-label={`${job.id} ${shown(new Date(instantOf(runId)).toISOString(), zone)}: ${words(state)}`}
                 >

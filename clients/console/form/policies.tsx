@@ -1,7 +1,5 @@
 import type { ModuleAnswer } from '../../../core/contract/answers.ts';
-import type { Draft } from './snippets.ts';
-
-const CHOICES = { overlap: ['skip', 'allow'] } as const;
+import type { Draft } from './draft.ts';
 
 /** The policies that people change most; the module's hold where none is chosen. */
 export function Policies({
@@ -24,7 +22,7 @@ export function Policies({
         Overlap
         <select value={String(policies.overlap ?? '')} onChange={(event) => set('overlap', event.currentTarget.value)}>
           <option value="">{`as it is (${effective?.overlap ?? 'skip'})`}</option>
-          {CHOICES.overlap.map((one) => (
+          {['skip', 'allow'].map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>

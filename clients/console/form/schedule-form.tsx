@@ -1,7 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PreviewAnswer } from '../../../core/contract/answers.ts';
-import { change } from '../data.ts';
-import { When } from '../parts/when.tsx';
+import type { CarillonError } from '../../http/problem.ts';
+import { change, failureOf } from '../data.ts';
+import { Failure } from '../parts/states.tsx';
+import { relative, shown, useNow } from '../time.ts';
+import type { Draft } from './draft.ts';
+import { scheduleText } from './schedule-text.ts';
 
 type Kind = 'cron' | 'every' | 'once';
 const KINDS: readonly (readonly [Kind, string])[] = [
@@ -12,26 +16,31 @@ const KINDS: readonly (readonly [Kind, string])[] = [
 const UNITS = ['seconds', 'minutes', 'hours', 'days', 'weeks'];
 const STARTS: Readonly<Record<Kind, string>> = { cron: '0 8 * * 1-5', every: 'rate(5 minutes)', once: '' };
 
+type Timing = Pick<Draft, 'schedule' | 'timezone' | 'start' | 'end'>;
+
 interface Props {
-  readonly schedule: unknown;
-  readonly timezone: string;
-  readonly onChange: (schedule: unknown, timezone: string) => void;
+  readonly timing: Timing;
+  /** The due times of a job whose timing is as it was: a rate goes on from where it began. */
+  readonly asItIs: Pick<PreviewAnswer & { valid: true }, 'description' | 'nextRuns' | 'notes'> | undefined;
+  readonly onChange: (members: Partial<Timing>) => void;
 }
 
 /** When a job is due: as cron, every so often, or once; with what that comes to, as the API has it. */
-export function ScheduleForm({ schedule, timezone, onChange }: Props) {
-  const text = typeof schedule === 'string' ? schedule : JSON.stringify(schedule);
+export function ScheduleForm({ timing, asItIs, onChange }: Props) {
+  const { schedule, timezone } = timing;
+  const text = scheduleText(schedule);
   const [kind, setKind] = useState<Kind>(kindOf(text));
   const choose = (other: Kind) => {
+    if (other === kind) return;
     setKind(other);
-    onChange(STARTS[other], timezone);
+    onChange({ schedule: STARTS[other] });
   };
   return (
     <fieldset>
       <legend>Schedule</legend>
-      <div class="tabs" role="tablist" aria-label="Kind of schedule">
+      <div class="tabs">
         {KINDS.map(([name, label]) => (
-          <button type="button" role="tab" key={name} aria-selected={kind === name} onClick={() => choose(name)}>
+          <button type="button" key={name} aria-pressed={kind === name} onClick={() => choose(name)}>
             {label}
           </button>
         ))}
@@ -41,29 +50,49 @@ export function ScheduleForm({ schedule, timezone, onChange }: Props) {
           aria-label="Cron expression"
           value={text}
           spellcheck={false}
-          onInput={(event) => onChange(parsed(event.currentTarget.value), timezone)}
+          onInput={(event) => onChange({ schedule: parsed(event.currentTarget.value) })}
         />
       )}
-      {kind === 'every' && <Every text={text} onChange={(rate) => onChange(rate, timezone)} />}
+      {kind === 'every' && <Every text={text} onChange={(rate) => onChange({ schedule: rate })} />}
       {kind === 'once' && (
         <input
           type="datetime-local"
           step="1"
           aria-label="Date and time"
           value={/^at\((.*)\)$/.exec(text)?.[1] ?? ''}
-          onInput={(event) => onChange(event.currentTarget.value ? `at(${withSeconds(event.currentTarget.value)})` : '', timezone)}
+          onInput={({ currentTarget: { value } }) => onChange({ schedule: value ? `at(${withSeconds(value)})` : '' })}
         />
       )}
       <label class="field">
         Time zone
-        <input list="zones" value={timezone} onInput={(event) => onChange(schedule, event.currentTarget.value)} />
+        <input
+          list="zones"
+          value={timezone}
+          // What is typed next is looked for among all zones.
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => onChange({ timezone: event.currentTarget.value })}
+        />
       </label>
       <datalist id="zones">
         {['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => (
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <Preview schedule={schedule} timezone={timezone} />
+      <details open={timing.start !== null || timing.end !== null}>
+        <summary>Not before, not after</summary>
+        {(['start', 'end'] as const).map((bound) => (
+          <label class="field" key={bound}>
+            {bound === 'start' ? 'Not before' : 'Not after'}
+            <input
+              value={timing[bound] ?? ''}
+              placeholder="2027-01-31T08:00:00Z"
+              spellcheck={false}
+              onInput={(event) => onChange({ [bound]: event.currentTarget.value || null })}
+            />
+          </label>
+        ))}
+      </details>
+      {asItIs ? <Due {...asItIs} timezone={timezone} /> : <Preview timing={timing} />}
     </fieldset>
   );
 }
@@ -102,16 +131,24 @@ function Every({ text, onChange }: { readonly text: string; readonly onChange: (
 /** Asked once the typing has paused. */
 const PAUSE_MS = 250;
 
-function Preview({ schedule, timezone }: { readonly schedule: unknown; readonly timezone: string }) {
+function Preview({ timing: { schedule, timezone, start, end } }: { readonly timing: Timing }) {
   const [answer, setAnswer] = useState<PreviewAnswer>();
-  const key = JSON.stringify([schedule, timezone]);
+  const [failure, setFailure] = useState<CarillonError>();
+  const key = JSON.stringify([schedule, timezone, start, end]);
   useEffect(() => {
     let isOld = false;
     const timer = setTimeout(() => {
-      const [asked, zone] = JSON.parse(key);
-      change<PreviewAnswer>({ method: 'POST', path: '/v1/preview', body: { schedule: asked, timezone: zone } }).then(
-        (found) => isOld || setAnswer(found),
-        () => isOld || setAnswer(undefined),
+      change<PreviewAnswer>({
+        method: 'POST',
+        path: '/v1/preview',
+        body: { schedule, timezone, ...(start && { start }), ...(end && { end }) },
+      }).then(
+        (found) => {
+          if (isOld) return;
+          setAnswer(found);
+          setFailure(undefined);
+        },
+        (error) => isOld || setFailure(failureOf(error)),
       );
     }, PAUSE_MS);
     return () => {
@@ -119,6 +156,7 @@ function Preview({ schedule, timezone }: { readonly schedule: unknown; readonly 
       clearTimeout(timer);
     };
   }, [key]);
+  if (failure) return <Failure error={failure} />;
   if (!answer) return <p class="faint">…</p>;
   if (!answer.valid)
     return (
@@ -130,17 +168,31 @@ function Preview({ schedule, timezone }: { readonly schedule: unknown; readonly 
         ))}
       </div>
     );
+  return <Due {...answer} />;
+}
+
+interface DueProps {
+  readonly description: string;
+  readonly nextRuns: readonly string[];
+  readonly notes: readonly string[];
+  readonly timezone: string;
+}
+
+/** What a schedule means, and when it is due next, in its own zone. */
+function Due({ description, nextRuns, notes, timezone }: DueProps) {
+  const now = useNow();
   return (
-    <div class="preview" role="status">
-      <strong>{answer.description}</strong>
+    <div class="preview">
+      <strong role="status">{description}</strong>
       <ol class="next">
-        {answer.nextRuns.slice(0, 5).map((at) => (
+        {nextRuns.slice(0, 5).map((at) => (
           <li key={at}>
-            <When at={at} zone={answer.timezone} />
+            <time dateTime={at}>{shown(at, timezone)}</time> <small class="faint">{relative(at, now)}</small>
           </li>
         ))}
       </ol>
-      {answer.notes.map((note) => (
+      {nextRuns.length === 0 ? <p class="faint">It is not due any more.</p> : <p class="faint">Times of {timezone}</p>}
+      {notes.map((note) => (
         <p class="notice" key={note}>
           {note}
         </p>

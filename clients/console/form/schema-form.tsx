@@ -30,7 +30,13 @@ export function InputForm({
           />
         ))
       ) : (
-        <Raw value={value} onChange={onChange} />
+        <>
+          <Raw value={value} onChange={onChange} />
+          <details>
+            <summary>What the module takes</summary>
+            <pre>{JSON.stringify(schema, null, 2)}</pre>
+          </details>
+        </>
       )}
       {fields && (
         <button type="button" class="quiet" onClick={() => setRaw(!isRaw)}>
@@ -70,27 +76,39 @@ function Field({ name, schema, isRequired, value, onChange }: FieldProps) {
     .filter(Boolean)
     .join(' · ');
   const text = value === undefined ? '' : String(value);
+  const choices: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum : [];
   return (
     <div class="field">
       <label for={id}>
         {name}
         {isRequired && <span class="bad"> *</span>}
       </label>
-      {Array.isArray(schema.enum) ? (
-        <select id={id} value={text} onChange={(event) => onChange(event.currentTarget.value || undefined)}>
+      {choices.length > 0 ? (
+        <select
+          id={id}
+          value={text}
+          onChange={({ currentTarget: { value: typed } }) => onChange(choices.find((one) => String(one) === typed))}
+          required={isRequired}
+        >
           <option value="">–</option>
-          {schema.enum.map((one) => (
+          {choices.map((one) => (
             <option key={String(one)}>{String(one)}</option>
           ))}
         </select>
       ) : schema.type === 'boolean' ? (
-        <input id={id} type="checkbox" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
+        <input
+          id={id}
+          type="checkbox"
+          checked={(value ?? schema.default) === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
       ) : schema.type === 'string' ? (
-        <input id={id} value={text} onInput={(event) => onChange(event.currentTarget.value || undefined)} />
+        <input id={id} required={isRequired} value={text} onInput={(event) => onChange(event.currentTarget.value || undefined)} />
       ) : (
         <input
           id={id}
           type="number"
+          required={isRequired}
           step={schema.type === 'integer' ? 1 : 'any'}
           value={text}
           onInput={({ currentTarget: { value: typed } }) => onChange(typed === '' ? undefined : Number(typed))}
@@ -104,18 +122,21 @@ function Field({ name, schema, isRequired, value, onChange }: FieldProps) {
 function Raw({ value, onChange }: { readonly value: unknown; readonly onChange: (value: unknown) => void }) {
   const [text, setText] = useState(value === undefined ? '' : JSON.stringify(value, null, 2));
   const [wrong, setWrong] = useState<string>();
-  const edit = (typed: string) => {
-    setText(typed);
+  const edit = (field: HTMLTextAreaElement) => {
+    setText(field.value);
+    let error = '';
     try {
-      onChange(typed.trim() === '' ? undefined : JSON.parse(typed));
-      setWrong(undefined);
-    } catch (error) {
-      setWrong(String(error));
+      onChange(field.value.trim() === '' ? undefined : JSON.parse(field.value));
+    } catch (thrown) {
+      error = String(thrown);
     }
+    // The form is not sent with what was readable last.
+    field.setCustomValidity(error);
+    setWrong(error || undefined);
   };
   return (
     <>
-      <textarea aria-label="Input as JSON" rows={6} value={text} onInput={(event) => edit(event.currentTarget.value)} spellcheck={false} />
+      <textarea aria-label="Input as JSON" rows={6} value={text} onInput={(event) => edit(event.currentTarget)} spellcheck={false} />
       {wrong && (
         <p class="bad" role="alert">
           {wrong}

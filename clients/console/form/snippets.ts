@@ -1,38 +1,39 @@
-/** A job as it is sent. */
-export interface Draft {
-  readonly id: string;
-  readonly module: string;
-  readonly schedule: unknown;
-  readonly timezone: string;
-  readonly input: unknown;
-  readonly policies: Readonly<Record<string, unknown>>;
-  readonly description: string;
-  readonly tags: readonly string[];
+import { bodyOf, type Draft, patchOf } from './draft.ts';
+import { scheduleText } from './schedule-text.ts';
+
+/** What a form would do, for other ways to do it. */
+export interface Written {
+  readonly draft: Draft;
+  /** What is changed; undefined for a new job. */
+  readonly before: Draft | undefined;
+  readonly origin: string;
+  /** `--stage prod`, or nothing for the local host. */
+  readonly option: string;
 }
 
-/** The body of a request; what has its default is left out. */
-export function bodyOf({ id, module, schedule, timezone, input, policies, description, tags }: Draft): Record<string, unknown> {
-  return {
-    id,
-    module,
-    schedule,
-    ...(timezone !== 'UTC' && { timezone }),
-    ...(input !== undefined && { input }),
-    ...(Object.keys(policies).length > 0 && { policies }),
-    ...(description && { description }),
-    ...(tags.length > 0 && { tags }),
-  };
+const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const json = (value: unknown) => JSON.stringify(value, null, 2);
+
+function optionsOf(name: string, value: unknown): string[] {
+  // An empty one stands for none.
+  if (name === 'tags') return ((value as string[]).length > 0 ? (value as string[]) : ['']).map((tag) => ` --tag ${quoted(tag)}`);
+  if (name === 'schedule') return [` --schedule ${quoted(scheduleText(value))}`];
+  return [` --${name} ${quoted(typeof value === 'string' ? value : name === 'description' ? '' : JSON.stringify(value))}`];
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-export const SNIPPETS: Readonly<Record<string, (draft: Draft, origin: string) => string>> = {
-  CLI({ id, module, schedule, timezone, input, policies, description, tags }) {
-    const option = (name: string, value: unknown) => ` --${name} ${quoted(typeof value === 'string' ? value : JSON.stringify(value))}`;
-    return `carillon create ${id}${option('module', module)}${option('schedule', schedule)}${timezone === 'UTC' ? '' : option('timezone', timezone)}${
-      input === undefined ? '' : option('input', input)
-    }${Object.keys(policies).length > 0 ? option('policies', policies) : ''}${description ? option('description', description) : ''}${tags.map((tag) => option('tag', tag)).join('')}`;
+export const SNIPPETS: Readonly<Record<string, (written: Written) => string>> = {
+  CLI({ draft, before, option }) {
+    const { id, ...members } = before ? { id: draft.id, ...patchOf(before, draft) } : (bodyOf(draft) as Record<string, unknown>);
+    const options = Object.entries(members).flatMap(([name, value]) => optionsOf(name, value));
+    return `carillon ${before ? 'update' : 'create'} ${quoted(String(id))}${options.join('')}${option && ` ${option}`}`;
   },
-  curl: (draft, origin) => `curl -s ${origin}/v1/jobs -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(bodyOf(draft)))}`,
-  TypeScript: (draft) => `await carillon.jobs.create(${JSON.stringify(bodyOf(draft), null, 2)});`,
+  // A deployed stage wants signatures, which curl makes in its own way: docs/deploy.md.
+  curl({ draft, before, origin }) {
+    const [method, path, body] = before ? ['PATCH', `/v1/jobs/${draft.id}`, patchOf(before, draft)] : ['POST', '/v1/jobs', bodyOf(draft)];
+    return `curl -s -X ${method} ${quoted(`${origin}${path}`)} -H 'Content-Type: application/json' -d ${quoted(JSON.stringify(body))}`;
+  },
+  TypeScript({ draft, before }) {
+    if (before) return `await carillon.jobs.patch(${JSON.stringify(draft.id)}, ${json(patchOf(before, draft))});`;
+    return `await carillon.jobs.create(${json(bodyOf(draft))});`;
+  },
 };

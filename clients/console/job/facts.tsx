@@ -9,6 +9,7 @@ export function Facts({ job }: { readonly job: JobAnswer }) {
   const rows: readonly (readonly [string, preact.ComponentChildren])[] = [
     ['Module', <a href={href(['modules', job.module])}>{job.module}</a>],
     ['Input', job.input === null ? '–' : <pre>{JSON.stringify(job.input, null, 2)}</pre>],
+    ['Bounds', job.start || job.end ? `${job.start ? `not before ${job.start}` : ''} ${job.end ? `not after ${job.end}` : ''}` : '–'],
     ['Timeout', policies.timeout],
     ['Attempts', `${policies.retry.maxAttempts}, pauses from ${policies.retry.backoff}`],
     ['Overlap', policies.overlap],

@@ -2,18 +2,32 @@ import { useState } from 'preact/hooks';
 import type { JobRowAnswer } from '../../../core/contract/answers.ts';
 import { change } from '../data.ts';
 import { Confirm } from '../parts/dialog.tsx';
+import { counted } from '../time.ts';
 
 type BulkVerb = 'pause' | 'resume' | 'run' | 'delete';
 
 /** One thing done to each of the chosen jobs. */
-export function Bulk({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; readonly done: () => void }) {
+export function Bulk({
+  jobs,
+  done,
+  reload,
+}: {
+  readonly jobs: readonly JobRowAnswer[];
+  /** Told of each job as it is done: none is done twice where a later one fails. */
+  readonly done: (id: string) => void;
+  readonly reload: () => void;
+}) {
   const [verb, setVerb] = useState<BulkVerb>();
   const work = async () => {
-    for (const { id } of jobs) {
-      const path = `/v1/jobs/${encodeURIComponent(id)}`;
-      await change(verb === 'delete' ? { method: 'DELETE', path } : { method: 'POST', path: `${path}/${verb}` });
+    try {
+      for (const { id } of jobs) {
+        const path = `/v1/jobs/${encodeURIComponent(id)}`;
+        await change(verb === 'delete' ? { method: 'DELETE', path } : { method: 'POST', path: `${path}/${verb}` });
+        done(id);
+      }
+    } finally {
+      reload();
     }
-    done();
   };
   return (
     <div class="bulk" role="status">
@@ -25,7 +39,7 @@ export function Bulk({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; r
       ))}
       {verb && (
         <Confirm
-          title={`${verb[0]?.toUpperCase()}${verb.slice(1)} ${jobs.length} jobs?`}
+          title={`${verb[0]?.toUpperCase()}${verb.slice(1)} ${counted(jobs.length, 'job')}?`}
           action={verb}
           isGrave={verb === 'delete'}
           work={work}

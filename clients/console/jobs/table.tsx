@@ -1,24 +1,23 @@
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import type { JobRowAnswer } from '../../../core/contract/answers.ts';
+import { scheduleText } from '../form/schedule-text.ts';
 import { go, href } from '../page.ts';
 import { JobBadge, Strip, toneOf, words } from '../parts/badge.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
 import { When } from '../parts/when.tsx';
+import { StageContext } from '../stage.ts';
 import { length } from '../time.ts';
 import { Bulk } from './bulk.tsx';
 
 /** A row a job; those that are chosen are done something to together. */
 export function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; readonly done: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (id: string) => setChosen((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
-  const finished = () => {
-    setChosen(new Set());
-    done();
-  };
+  const toggle = (id: string) => setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])));
+  const { readOnly } = useContext(StageContext);
   const picked = jobs.filter(({ id }) => chosen.has(id));
   return (
     <>
-      {picked.length > 0 && <Bulk jobs={picked} done={finished} />}
+      {picked.length > 0 && <Bulk jobs={picked} done={(id) => setChosen((before) => without(before, id))} reload={done} />}
       <div class="scroll">
         <table class="cards">
           <caption class="hidden">Jobs in the order of their ids</caption>
@@ -41,7 +40,9 @@ export function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; 
             {jobs.map((job) => (
               <tr key={job.id} data-href={href(['jobs', job.id])} tabIndex={-1}>
                 <td>
-                  <input type="checkbox" aria-label={`Choose ${job.id}`} checked={chosen.has(job.id)} onChange={() => toggle(job.id)} />
+                  {!readOnly && (
+                    <input type="checkbox" aria-label={`Choose ${job.id}`} checked={chosen.has(job.id)} onChange={() => toggle(job.id)} />
+                  )}
                 </td>
                 <th scope="row">
                   <a href={href(['jobs', job.id])}>{job.id}</a> <JobBadge job={job} />
@@ -58,7 +59,7 @@ export function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; 
                 <td>
                   {job.runFrequency}
                   <small>
-                    <code>{typeof job.schedule === 'string' ? job.schedule : JSON.stringify(job.schedule)}</code>
+                    <code>{scheduleText(job.schedule)}</code>
                   </small>
                 </td>
                 <td>
@@ -92,4 +93,8 @@ export function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; 
       </div>
     </>
   );
+}
+
+function without(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  return new Set([...ids].filter((one) => one !== id));
 }

@@ -52,7 +52,7 @@ export function Confirm({
         {error && <Failure error={error} />}
         <div class="actions">
           <button type="button" onClick={close}>
-            Keep it
+            Back
           </button>
           <button type="submit" class={isGrave ? 'grave' : 'main'} disabled={isBusy || (isProduction && typed !== name)}>
             {action}

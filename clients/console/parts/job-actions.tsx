@@ -47,11 +47,13 @@ function Question({ verb, job, done, close }: Props & { readonly verb: Verb; rea
   const work = async () => {
     if (verb === 'delete') {
       await change({ method: 'DELETE', path, ifRev: job.rev });
-      go(['jobs']);
-    } else if (verb === 'run') {
+      return go(['jobs']);
+    }
+    if (verb === 'run') {
       const { runId } = await change<{ runId: string }>({ method: 'POST', path: `${path}/run` });
-      go(['jobs', job.id, 'runs', runId]);
-    } else await change({ method: 'POST', path: `${path}/${verb}`, body: verb === 'pause' && reason ? { reason } : {} });
+      return go(['jobs', job.id, 'runs', runId]);
+    }
+    await change({ method: 'POST', path: `${path}/${verb}`, body: verb === 'pause' && reason ? { reason } : {} });
     done();
   };
   const [title, action, told] = QUESTIONS[verb];

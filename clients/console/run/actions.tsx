@@ -12,8 +12,8 @@ export function Actions({ run, base, done }: { readonly run: RunAnswer; readonly
   if (readOnly) return null;
   const name = run.endedAt === null ? 'cancel' : 'retry';
   const work = async () => {
-    const answer = await change<{ runId: string }>({ method: 'POST', path: `${base}/${name}` });
-    if (name === 'retry') go(['jobs', run.jobId, 'runs', answer.runId]);
+    const answer = await change<{ runId: string }>({ method: 'POST', path: `${base}/${verb}` });
+    if (verb === 'retry') go(['jobs', run.jobId, 'runs', answer.runId]);
     else done();
   };
   return (

@@ -1,11 +1,12 @@
 import type { RunAnswer } from '../../../core/contract/answers.ts';
 import { Badge, toneOf, words } from '../parts/badge.tsx';
-import { clockTime, length, useZone } from '../time.ts';
+import { clockTime, length, useNow, useZone } from '../time.ts';
 
 const WIDTH = 1_000;
 
 /** A run from its due time to its end: each attempt, and how long was waited for it. */
-export function Attempts({ run, now }: { readonly run: RunAnswer; readonly now: number }) {
+export function Attempts({ run }: { readonly run: RunAnswer }) {
+  const now = useNow();
   const zone = useZone();
   const first = Date.parse(run.attempts[0]?.startedAt ?? run.dueAt);
   // One that was asked for has a due time long ago.

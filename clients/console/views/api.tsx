@@ -1,5 +1,7 @@
+import { useContext } from 'preact/hooks';
 import { get, useData } from '../data.ts';
 import { Copy, Shown } from '../parts/states.tsx';
+import { StageContext } from '../stage.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -9,7 +11,7 @@ interface Operation {
   readonly responses: Record<string, unknown>;
   readonly 'x-problems': readonly string[];
 }
-interface Document {
+interface OpenApi {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
@@ -21,7 +23,7 @@ export function ApiView() {
       <p>
         Everything here is done through it. The document: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1).
       </p>
-      <Shown of={useData('api', () => get<Document>('/openapi.json'))}>
+      <Shown of={useData('api', () => get<OpenApi>('/openapi.json'))}>
         {({ paths }) =>
           Object.entries(paths).flatMap(([path, methods]) =>
             Object.entries(methods).map(([method, operation]) => (
@@ -35,6 +37,7 @@ export function ApiView() {
 }
 
 function Route({ path, method, operation }: { readonly path: string; readonly method: string; readonly operation: Operation }) {
+  const { option } = useContext(StageContext);
   const body = operation.requestBody?.content['application/json']?.schema;
   const curl = `curl -s${method === 'GET' ? '' : ` -X ${method}`} '${location.origin}${path}'${body ? ` -H 'Content-Type: application/json' -d '{}'` : ''}`;
   return (
@@ -42,9 +45,11 @@ function Route({ path, method, operation }: { readonly path: string; readonly me
       <summary>
         <b class={`method ${method.toLowerCase()}`}>{method}</b> <code>{path}</code> <span class="faint">{operation.summary}</span>
       </summary>
-      <p>
-        <Copy text={curl} label="Copy as curl" />
-      </p>
+      {option === '' && (
+        <p>
+          <Copy text={curl} label="Copy as curl" />
+        </p>
+      )}
       {operation.parameters.length > 0 && (
         <p>
           {operation.parameters.map(({ in: place, name, required }) => (

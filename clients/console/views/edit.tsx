@@ -2,10 +2,11 @@ import { useContext, useState } from 'preact/hooks';
 import type { JobAnswer, ModuleAnswer } from '../../../core/contract/answers.ts';
 import type { CarillonError } from '../../http/problem.ts';
 import { change, failureOf, get, useData } from '../data.ts';
+import { bodyOf, copyOf, type Draft, draftOf, newDraft, patchOf } from '../form/draft.ts';
 import { Policies } from '../form/policies.tsx';
 import { ScheduleForm } from '../form/schedule-form.tsx';
 import { InputForm } from '../form/schema-form.tsx';
-import { bodyOf, type Draft, SNIPPETS } from '../form/snippets.ts';
+import { SNIPPETS } from '../form/snippets.ts';
 import { go, type Place } from '../page.ts';
 import { Copy, Failure, Shown } from '../parts/states.tsx';
 import { StageContext } from '../stage.ts';
@@ -21,36 +22,7 @@ export function EditView({ path, query }: Place) {
     ]);
     return { modules, job };
   });
-  return (
-    <Shown of={found}>
-      {({ modules, job }) => <Form key={from} modules={modules} job={job} isNew={isNew} module={query.get('module')} />}
-    </Shown>
-  );
-}
-
-function draftOf(job: JobAnswer | undefined, isNew: boolean, module: string): Draft {
-  if (!job)
-    return {
-      id: '',
-      module,
-      schedule: '0 8 * * 1-5',
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      input: undefined,
-      policies: {},
-      description: '',
-      tags: [],
-    };
-  const { id, schedule, timezone, input, description, tags } = job;
-  return {
-    id: isNew ? `${id}-copy` : id,
-    module: job.module,
-    schedule,
-    timezone,
-    input: input ?? undefined,
-    policies: {},
-    description: description ?? '',
-    tags,
-  };
+  return <Shown of={found}>{({ modules, job }) => <Form modules={modules} job={job} isNew={isNew} module={query.get('module')} />}</Shown>;
 }
 
 interface FormProps {
@@ -63,25 +35,33 @@ interface FormProps {
 function Form({ modules, job: loaded, isNew, module }: FormProps) {
   // What comes later does not overwrite what is being typed; the revision that was read is the one that is changed.
   const [job] = useState(loaded);
-  const [draft, setDraft] = useState(() => draftOf(job, isNew, module ?? modules[0]?.name ?? ''));
+  const [before] = useState(() => (job && !isNew ? draftOf(job) : undefined));
+  const [draft, setDraft] = useState(() => {
+    if (before) return before;
+    if (job)
+      return copyOf(
+        job,
+        modules.find(({ name }) => name === job.module),
+      );
+    return newDraft(module ?? modules[0]?.name ?? '');
+  });
   const [error, setError] = useState<CarillonError>();
-  const { readOnly } = useContext(StageContext);
-  const set = (members: Partial<Draft>) => setDraft((before) => ({ ...before, ...members }));
+  const { readOnly, option } = useContext(StageContext);
+  const set = (members: Partial<Draft>) => {
+    setDraft((old) => ({ ...old, ...members }));
+    // It was of what was there then.
+    setError(undefined);
+  };
+  const isTimed = before && (['schedule', 'timezone', 'start', 'end'] as const).every((name) => before[name] === draft[name]);
+  const asItIs = isTimed && job ? { description: job.runFrequency, nextRuns: job.nextRuns, notes: job.notes } : undefined;
   const chosen = modules.find(({ name }) => name === draft.module);
   const save = async (event: Event) => {
     event.preventDefault();
     setError(undefined);
-    const { id, ...members } = bodyOf(draft);
-    const path = `/v1/jobs/${encodeURIComponent(draft.id)}`;
     try {
-      if (isNew) await change({ method: 'POST', path: '/v1/jobs', body: { id, ...members } });
-      else
-        await change({
-          method: 'PATCH',
-          path,
-          body: { timezone: draft.timezone, description: draft.description || null, tags: draft.tags, ...members },
-          ...(job && { ifRev: job.rev }),
-        });
+      if (before)
+        await change({ method: 'PATCH', path: `/v1/jobs/${draft.id}`, body: patchOf(before, draft), ...(job && { ifRev: job.rev }) });
+      else await change({ method: 'POST', path: '/v1/jobs', body: bodyOf(draft) });
       go(['jobs', draft.id]);
     } catch (failed) {
       setError(failureOf(failed));
@@ -125,36 +105,35 @@ function Form({ modules, job: loaded, isNew, module }: FormProps) {
           </label>
           <label class="field">
             Tags, separated by commas
-            <input
-              value={draft.tags.join(', ')}
-              onChange={(event) =>
-                set({
-                  tags: event.currentTarget.value
-                    .split(',')
-                    .map((tag) => tag.trim())
-                    .filter(Boolean),
-                })
-              }
-            />
+            <input value={draft.tags} onInput={(event) => set({ tags: event.currentTarget.value })} />
           </label>
         </div>
-        <ScheduleForm schedule={draft.schedule} timezone={draft.timezone} onChange={(schedule, timezone) => set({ schedule, timezone })} />
+        <ScheduleForm timing={draft} asItIs={asItIs} onChange={set} />
       </div>
-      {error && <Failure error={error} />}
-      {error?.errors.map(({ pointer, rule, fix }) => (
-        <p class="bad" key={pointer + rule}>
-          <code>{pointer}</code> {rule}; {fix}.
-        </p>
-      ))}
+      {error && (
+        <Failure error={error}>
+          {error.errors.map(({ pointer, rule, fix }) => (
+            <p key={pointer + rule}>
+              <code>{pointer}</code> {rule}; {fix}.
+            </p>
+          ))}
+          {error.code === 'stale' && (
+            <p>Somebody has changed the job meanwhile. Open it in another tab to see how; what you have typed is still here.</p>
+          )}
+        </Failure>
+      )}
       <div class="actions">
         {!readOnly && (
           <button type="submit" class="main">
             {isNew ? 'Create job' : 'Save'}
           </button>
         )}
-        {Object.entries(SNIPPETS).map(([name, snippet]) => (
-          <Copy key={name} text={snippet(draft, location.origin)} label={`Copy as ${name}`} />
-        ))}
+        {Object.entries(SNIPPETS).map(
+          ([name, snippet]) =>
+            (name !== 'curl' || option === '') && (
+              <Copy key={name} text={snippet({ draft, before, origin: location.origin, option })} label={`Copy as ${name}`} />
+            ),
+        )}
       </div>
     </form>
   );

@@ -1,7 +1,9 @@
+import { useContext } from 'preact/hooks';
 import type { JobAnswer, RunSummaryAnswer } from '../../../core/contract/answers.ts';
 import { Calendar } from '../charts/calendar.tsx';
 import { Durations } from '../charts/durations.tsx';
 import { get, useData } from '../data.ts';
+import { scheduleText } from '../form/schedule-text.ts';
 import { Facts } from '../job/facts.tsx';
 import { NextRuns } from '../job/next-runs.tsx';
 import { Runs } from '../job/runs.tsx';
@@ -10,7 +12,7 @@ import { JobBadge, words } from '../parts/badge.tsx';
 import { JobActions } from '../parts/job-actions.tsx';
 import { Shown } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
-import { useNow } from '../time.ts';
+import { StageContext } from '../stage.ts';
 
 /** So many of the newest runs are in the charts. */
 const CHARTED = 100;
@@ -31,6 +33,7 @@ interface Found {
 /** One job: when it is due, what it did, what it is. */
 export function JobView({ path, query }: Place) {
   const id = path[1] ?? '';
+  const { readOnly } = useContext(StageContext);
   const base = `/v1/jobs/${encodeURIComponent(id)}`;
   const found = useData(
     `job ${id} ${query}`,
@@ -53,17 +56,20 @@ export function JobView({ path, query }: Place) {
             <h1>
               {job.id} <JobBadge job={job} />
             </h1>
-            <a class="button" href={href(['jobs', job.id, 'edit'])}>
-              Edit
-            </a>
-            <a class="button" href={href(['new'], { from: job.id })}>
-              Duplicate
-            </a>
+            {!readOnly && (
+              <>
+                <a class="button" href={href(['jobs', job.id, 'edit'])}>
+                  Edit
+                </a>
+                <a class="button" href={href(['new'], { from: job.id })}>
+                  Duplicate
+                </a>
+              </>
+            )}
             <JobActions job={job} done={found.reload} />
           </header>
           <p class="lead">
-            {job.runFrequency} <code>{typeof job.schedule === 'string' ? job.schedule : JSON.stringify(job.schedule)}</code>{' '}
-            <span class="faint">{job.timezone}</span>
+            {job.runFrequency} <code>{scheduleText(job.schedule)}</code> <span class="faint">{job.timezone}</span>
           </p>
           {job.description && <p>{job.description}</p>}
           {job.problem && (
@@ -80,7 +86,7 @@ export function JobView({ path, query }: Place) {
             <NextRuns job={job} />
             <section>
               <h2>The last three months</h2>
-              <Calendar runs={newest} now={useNowOnce()} isComplete={newest.length < CHARTED} />
+              <Calendar runs={newest} isComplete={newest.length < CHARTED} />
             </section>
             <section>
               <h2>How long it takes</h2>
@@ -93,8 +99,4 @@ export function JobView({ path, query }: Place) {
       )}
     </Shown>
   );
-}
-
-function useNowOnce(): number {
-  return Math.floor(useNow() / 60_000) * 60_000;
 }

@@ -1,3 +1,4 @@
+import { useContext } from 'preact/hooks';
 import type { JobRowAnswer } from '../../../core/contract/answers.ts';
 import { JOB_STATES } from '../../../core/contract/queries.ts';
 import { get, useData } from '../data.ts';
@@ -6,6 +7,7 @@ import { Table } from '../jobs/table.tsx';
 import { href, type Place, refine } from '../page.ts';
 import { Pages } from '../parts/pages.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
+import { StageContext } from '../stage.ts';
 import { counted } from '../time.ts';
 import { NoJobs } from './overview.tsx';
 
@@ -34,6 +36,7 @@ async function load(query: URLSearchParams): Promise<Page> {
 
 /** A page of jobs; what narrows it down is in the address. */
 export function JobsView({ query }: Place) {
+  const { readOnly } = useContext(StageContext);
   const page = useData(`jobs ${query}`, () => load(query), { keeps: true });
   const isFiltered = [...query.keys()].length > 0;
   return (
@@ -53,10 +56,13 @@ export function JobsView({ query }: Place) {
             ))}
           </select>
         </search>
-        <a class="button main" href={href(['new'])}>
-          New job
-        </a>
+        {!readOnly && (
+          <a class="button main" href={href(['new'])}>
+            New job
+          </a>
+        )}
       </header>
+      <Chips query={query} />
       <Shown of={page}>
         {({ jobs, nextPageToken, total, totalIsMinimum }) =>
           jobs.length === 0 && nextPageToken === null ? (
@@ -74,7 +80,11 @@ export function JobsView({ query }: Place) {
               <Table jobs={jobs} done={page.reload} />
               <Pages path={['jobs']} query={query} next={nextPageToken} first="First page" following="Next page">
                 {total !== undefined && (
-                  <span class="faint">{`${counted(Math.max(total, jobs.length))}${totalIsMinimum ? ' or more' : ''} jobs`}</span>
+                  <span class="faint">
+                    {totalIsMinimum
+                      ? `${counted(Math.max(total, jobs.length))} jobs or more`
+                      : counted(Math.max(total, jobs.length), 'job')}
+                  </span>
                 )}
               </Pages>
             </>
@@ -82,5 +92,20 @@ export function JobsView({ query }: Place) {
         }
       </Shown>
     </>
+  );
+}
+
+/** What else the list is narrowed down by, each to be taken away. */
+function Chips({ query }: { readonly query: URLSearchParams }) {
+  const others = ['tag', 'module', 'set'].filter((name) => query.has(name));
+  if (others.length === 0) return null;
+  return (
+    <p class="chips">
+      {others.map((name) => (
+        <button type="button" class="tag" key={name} onClick={() => refine({ [name]: undefined, pageToken: undefined })}>
+          {name}: {query.get(name)} ✕<span class="hidden"> take away</span>
+        </button>
+      ))}
+    </p>
   );
 }

@@ -1,10 +1,14 @@
+import { useContext } from 'preact/hooks';
 import type { ModuleAnswer } from '../../../core/contract/answers.ts';
 import { get, useData } from '../data.ts';
+import { scheduleText } from '../form/schedule-text.ts';
 import { href, type Place } from '../page.ts';
 import { Empty, Shown } from '../parts/states.tsx';
+import { StageContext } from '../stage.ts';
 
 /** What there is to schedule. */
 export function ModulesView({ path }: Place) {
+  const { readOnly } = useContext(StageContext);
   const found = useData('modules', () => get<{ modules: readonly ModuleAnswer[] }>('/v1/modules'));
   return (
     <>
@@ -23,12 +27,15 @@ export function ModulesView({ path }: Place) {
                   <strong>{module.name}</strong> <span class="faint">{module.description}</span>
                 </summary>
                 <p>
-                  <a class="button" href={href(['new'], { module: module.name })}>
-                    New job
-                  </a>{' '}
+                  {!readOnly && (
+                    <a class="button" href={href(['new'], { module: module.name })}>
+                      New job
+                    </a>
+                  )}{' '}
                   <a href={href(['jobs'], { module: module.name })}>Its jobs</a>
                 </p>
-                {module.schedule && <p>Comes with a schedule: {module.schedule.title ?? JSON.stringify(module.schedule.schedule)}</p>}
+                {module.schedule && <p>Comes with a schedule: {module.schedule.title ?? scheduleText(module.schedule.schedule)}</p>}
+                {module.runner !== 'default' && <p>Runs on the runner {module.runner}.</p>}
                 <h3>Input</h3>
                 {module.input ? <pre>{JSON.stringify(module.input, null, 2)}</pre> : <p class="faint">It takes none.</p>}
                 <h3>Policies</h3>

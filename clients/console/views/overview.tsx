@@ -16,7 +16,6 @@ interface Overview {
   readonly jobs: readonly JobRowAnswer[];
   readonly failed: readonly FailedRunAnswer[];
   readonly upcoming: readonly UpcomingAnswer[];
-  readonly load: LoadAnswer;
   readonly health: HealthAnswer;
 }
 
@@ -29,14 +28,13 @@ interface JobPage {
 
 async function load(span: Span): Promise<Overview> {
   const path = '/v1/jobs?include=outcomes&limit=25';
-  const [first, failures, due, starts, health] = await Promise.all([
+  const [first, failures, due, health] = await Promise.all([
     get<JobPage>(path),
     get<{ runs: readonly FailedRunAnswer[] }>('/v1/runs?state=failed&limit=20'),
     get<{ upcoming: readonly UpcomingAnswer[] }>(`/v1/upcoming?limit=1000&to=${new Date(Date.now() + SPANS[span].span).toISOString()}`),
-    get<LoadAnswer>('/v1/load'),
     get<HealthAnswer>('/v1/health'),
   ]);
-  const second = first.nextPageToken ? await get<JobPage>(`${path}&pageToken=${first.nextPageToken}`) : undefined;
+  const second = first.nextPageToken ? await get<JobPage>(`${path}&pageToken=${encodeURIComponent(first.nextPageToken)}`) : undefined;
   const { total, totalIsMinimum } = first;
   return {
     total,
@@ -44,7 +42,6 @@ async function load(span: Span): Promise<Overview> {
     jobs: [...first.jobs, ...(second?.jobs ?? [])],
     failed: failures.runs,
     upcoming: due.upcoming,
-    load: starts,
     health,
   };
 }
@@ -56,7 +53,7 @@ export function OverviewView({ query }: Place) {
   return <Shown of={found}>{(overview) => <Page {...overview} span={span} />}</Shown>;
 }
 
-function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health, span }: Overview & { readonly span: Span }) {
+function Page({ total, totalIsMinimum, jobs, failed, upcoming, health, span }: Overview & { readonly span: Span }) {
   if (total === 0) return <NoJobs />;
   const outcomes = jobs.flatMap((job) => job.outcomes ?? []);
   const bad = outcomes.filter(({ state }) => toneOf(state) === 'bad').length;
@@ -73,8 +70,16 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health, spa
         <Counter name="Last runs" value={outcomes.length} note={bad > 0 ? `${bad} failed or missed` : 'none failed'} />
         <Counter
           name="Stage"
-          value={health.held ? <Badge state="paused" text="held" /> : <Badge state="active" text="on time" />}
-          note={health.held?.reason ?? (health.changesAreStuck ? 'changes wait for EventBridge' : '')}
+          value={
+            health.held ? (
+              <Badge state="paused" text="held" />
+            ) : health.changesAreStuck ? (
+              <Badge state="problem" text="changes wait" />
+            ) : (
+              <Badge state="active" text="running" />
+            )
+          }
+          note={health.held?.reason ?? (health.changesAreStuck ? 'for EventBridge' : '')}
         />
       </dl>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
@@ -88,15 +93,26 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, load, health, spa
           </select>
         </div>
         <Timeline jobs={jobs} upcoming={upcoming} of={span} />
-        {total > jobs.length && <p class="faint">The first {jobs.length} jobs by id; the failures below are of all.</p>}
+        <p class="faint">
+          The last 20 runs of a job, and the next 1,000 of all
+          {total > jobs.length && `; the first ${jobs.length} jobs by id, the failures below are of all`}.
+        </p>
       </section>
-      <Attention jobs={jobs} failed={failed} />
+      <Attention jobs={jobs} failed={failed} total={total} />
       <section>
         <h2>Load of the next seven days</h2>
-        <LoadMap load={load} />
+        <Load />
       </section>
     </>
   );
+}
+
+/** It changes little in a minute, and takes a look at every job. */
+const LOAD_EVERY_MS = 60_000;
+
+function Load() {
+  const found = useData('load', () => get<LoadAnswer>('/v1/load'), { every: LOAD_EVERY_MS });
+  return <Shown of={found}>{(load) => <LoadMap load={load} />}</Shown>;
 }
 
 function Counter({
@@ -118,20 +134,28 @@ function Counter({
 }
 
 /** Failures of all jobs, and jobs that cannot run or paused themselves. */
-function Attention({ jobs, failed }: Pick<Overview, 'jobs' | 'failed'>) {
+function Attention({ jobs, failed, total }: Pick<Overview, 'jobs' | 'failed' | 'total'>) {
   const troubled = jobs.filter(({ problem, paused }) => problem !== null || paused?.by === 'autoPause');
-  const missed = jobs.filter(({ lastRun }) => lastRun?.state === 'missed');
-  const newest = [...new Map([...failed].reverse().map((run) => [run.jobId, run])).values()].reverse();
+  const missed = jobs.flatMap(({ id, outcomes = [] }) => {
+    const [run] = outcomes.filter(({ state }) => state === 'missed');
+    return run ? [{ id, run }] : [];
+  });
+  const known = new Set<string>(troubled.map(({ id }) => id));
+  const newest = failed.filter((run, n) => !known.has(run.jobId) && failed.findIndex(({ jobId }) => jobId === run.jobId) === n);
   return (
     <section aria-label="Needs attention">
       <h2>Needs attention</h2>
-      {troubled.length + missed.length + newest.length === 0 && <p class="calm">Nothing does: no failure is on record.</p>}
+      {troubled.length + missed.length + newest.length === 0 && (
+        <p class="calm">
+          Nothing does: no failure is on record{total > jobs.length && `, and of the first ${jobs.length} jobs none is in trouble`}.
+        </p>
+      )}
       <ul class="attention">
         {troubled.map((job) => (
           <li key={`job-${job.id}`}>
             <Badge state={job.problem ? 'problem' : 'paused'} text={job.problem ? words(job.problem) : 'paused by itself'} />
             <a href={href(['jobs', job.id])}>{job.id}</a>
-            <span>{job.paused?.reason}</span>
+            <span class="message">{job.problem === 'unknownModule' ? `its module ${job.module} is not deployed` : job.paused?.reason}</span>
           </li>
         ))}
         {newest.map((run) => (
@@ -142,11 +166,11 @@ function Attention({ jobs, failed }: Pick<Overview, 'jobs' | 'failed'>) {
             <When at={run.endedAt} />
           </li>
         ))}
-        {missed.map(({ id, lastRun }) => (
+        {missed.map(({ id, run }) => (
           <li key={`missed-${id}`}>
             <Badge state="missed" />
-            <a href={href(['jobs', id, 'runs', lastRun?.runId ?? ''])}>{id}</a>
-            <span class="message">{lastRun?.message}</span>
+            <a href={href(['jobs', id, 'runs', run.runId])}>{id}</a>
+            <span class="message">{run.reason && words(run.reason)}</span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useContext, useEffect } from 'preact/hooks';
 import type { RunAnswer } from '../../../core/contract/answers.ts';
 import { get, useData } from '../data.ts';
 import { href, type Place } from '../page.ts';
@@ -8,7 +8,8 @@ import { When } from '../parts/when.tsx';
 import { Actions } from '../run/actions.tsx';
 import { Attempts } from '../run/attempts.tsx';
 import { Log } from '../run/log.tsx';
-import { length, useNow } from '../time.ts';
+import { StageContext } from '../stage.ts';
+import { length } from '../time.ts';
 
 /** A run that goes on is looked at as often. */
 const LOOK_MS = 1_000;
@@ -28,14 +29,14 @@ export function RunView({ path }: Place) {
 }
 
 function Run({ run, base, done }: { readonly run: RunAnswer; readonly base: string; readonly done: () => void }) {
-  const now = useNow();
+  const { option } = useContext(StageContext);
   return (
     <>
       <header class="bar">
         <h1>
           <a href={href(['jobs', run.jobId])}>{run.jobId}</a> <small class="faint">{run.runId}</small> <Badge state={run.state} />
         </h1>
-        <Copy text={`carillon logs ${run.jobId} ${run.runId}`} label="Copy as CLI" />
+        <Copy text={`carillon logs ${run.jobId} ${run.runId}${option && ` ${option}`}`} label="Copy as CLI" />
         <Actions run={run} base={base} done={done} />
       </header>
       <p class="lead">
@@ -50,7 +51,7 @@ function Run({ run, base, done }: { readonly run: RunAnswer; readonly base: stri
         {run.durationMs !== null && ` · took ${length(run.durationMs)}`}
       </p>
       <Why run={run} />
-      {run.attempts.length > 0 && <Attempts run={run} now={now} />}
+      {run.attempts.length > 0 && <Attempts run={run} />}
       {run.progress && (
         <p>
           <progress max={run.progress.total} value={run.progress.done} aria-label="Progress" /> {run.progress.done} of {run.progress.total}{' '}
