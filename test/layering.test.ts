@@ -91,7 +91,7 @@ const RULES: readonly Rule[] = [
   { from: /^testing\//, may: /^(testing\/|core\/|zod$|node:async_hooks$)/, why: 'the test kit is for authors too' },
   {
     from: /^infra\//,
-    may: /^(infra\/|core\/|aws\/(table|environment)\.ts$|aws-cdk-lib|constructs|esbuild$|zod$|node:)/,
+    may: /^(infra\/|core\/|aws\/(table|bundled-modules)\.ts$|clients\/(http\/|cli\/find-stage\.ts$)|aws-cdk-lib|constructs|esbuild$|zod$|node:)/,
     why: 'what is deployed is described, not run',
   },
   { from: /^test\//, may: /./, why: '' },

@@ -79,6 +79,8 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
     answers.push(answer);
     // What is read is read of one writer at a time.
     if (!step.overlaps || over) await stage.until(answer);
+    // Before others change it again, or it has an effect.
+    if (over) await stage.calmly(() => readTable(stage, ledger));
     await stage.pass(step.pause);
     await stage.calmly(() => (over ? readTable(stage, ledger) : checkTable(stage, ledger, `after step ${step.n}`)));
     if (ledger.violations.length > 0) break;

@@ -29,6 +29,7 @@ export async function readTable({ services }: SimulatedStage, ledger: Ledger): P
       ledger.runs.set(key, run);
     }
   }
+  for (const effect of ledger.effects) ledger.count(effect);
 }
 
 /** S3, by what the table has right after the answer. */
