@@ -1,0 +1,26 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
+import { OTHER_METRICS, PASS_METRICS, PASSES, RUN_METRICS } from '../../core/contract/telemetry.ts';
+import { emptyBundles, FULL, templateOf } from '../support/synth.ts';
+
+const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+it('every alarm names a runbook that is there, and is in the table of docs/operations.md', () => {
+  vi.stubEnv('CDK_VALIDATION', 'false');
+  const bundles = emptyBundles();
+  const alarms = Object.values(templateOf(bundles, 'full', FULL).findResources('AWS::CloudWatch::Alarm')).map(
+    ({ Properties }) => Properties,
+  );
+  rmSync(bundles, { recursive: true });
+  vi.unstubAllEnvs();
+  expect(alarms).toHaveLength(11);
+  for (const { AlarmName, AlarmDescription } of alarms) {
+    expect(text).toContain(`\`${AlarmName.replace('carillon-full-', '')}\``);
+    expect(text).toContain(`\n## ${/See "(.*)"/.exec(AlarmDescription)?.[1]}\n`);
+  }
+});
+
+it('every metric is named', () => {
+  for (const name of [...Object.values(RUN_METRICS), ...Object.values(OTHER_METRICS), PASSES, ...Object.values(PASS_METRICS)])
+    expect(text).toContain(`\`${name}\``);
+});
