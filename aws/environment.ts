@@ -8,7 +8,8 @@ const flag = z.enum(['on', 'off']).default('off');
 const environment = z.object({
   CARILLON_TABLE: z.string().min(3),
   CARILLON_SCHEDULE_GROUP: z.string().min(1),
-  CARILLON_RUNNER_ARN: arn,
+  /** Of the default runner; the runners themselves do not know it. */
+  CARILLON_RUNNER_ARN: arn.optional(),
   CARILLON_SCHEDULER_ROLE_ARN: arn,
   CARILLON_QUEUE_URL: z.url(),
   CARILLON_UNDELIVERED_ARN: arn,

@@ -19,7 +19,7 @@ export function failureEvents(client: EventBridgeClient, stage: string): (run: E
       endedAt: isoInstant(endedAt),
       ...('attempt' in run && { attempts: run.attempt }),
       ...('reason' in run && { reason: run.reason }),
-      ...('error' in run && { error: { name: run.error.name, message: run.error.message } }),
+      ...('error' in run && { error: { name: run.error.name, message: run.error.message.split('\n')[0] } }),
       ...('missed' in run && { missed: { ...run.missed, from: isoInstant(run.missed.from), to: isoInstant(run.missed.to) } }),
     };
     const entry = { Source: EVENT_SOURCE, DetailType: EVENT_TYPES[state], Detail: JSON.stringify(detail) };

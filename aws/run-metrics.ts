@@ -7,7 +7,7 @@ const AGGREGATE_MS = 60_000;
 
 interface Settings {
   readonly stage: string;
-  /** Whether each module is counted for itself: as many metrics more as there are modules, at CloudWatch's price. */
+  /** Whether each module is counted for itself as well, at CloudWatch's price. */
   readonly byModule: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Settings {
 export class RunMetrics {
   readonly #clock: Clock;
   readonly #settings: Settings;
-  readonly #aggregates = new Map<string, Metrics>();
+  readonly #aggregates = new Map<string | undefined, Metrics>();
   #writtenAt = 0;
 
   constructor(clock: Clock, settings: Settings) {
@@ -28,19 +28,14 @@ export class RunMetrics {
   }
 
   add(run: EndedRun): void {
-    const isBad = run.state === 'failed' || run.state === 'timedOut' || run.state === 'missed';
-    const isLate = 'late' in run && run.late;
-    const metrics = isBad || isLate ? this.#metricsOf(run.module) : this.#aggregateOf(run.module);
-    metrics.addMetric(RUN_METRICS[run.state], MetricUnit.Count, run.state === 'missed' ? run.missed.count : 1);
-    if (isLate) metrics.addMetric(OTHER_METRICS.late, MetricUnit.Count, 1);
-    if (isFinished(run)) {
-      metrics.addMetric(OTHER_METRICS.duration, MetricUnit.Milliseconds, run.endedAt - run.startedAt);
-      if (run.trigger === 'schedule') metrics.addMetric(OTHER_METRICS.lateness, MetricUnit.Milliseconds, run.startedAt - run.dueAt);
-      if (run.attempt > 1) metrics.addMetric(OTHER_METRICS.retries, MetricUnit.Count, run.attempt - 1);
+    const isAlone = run.state === 'failed' || run.state === 'timedOut' || run.state === 'missed' || ('late' in run && run.late);
+    for (const module of this.#settings.byModule ? [undefined, run.module] : [undefined]) {
+      const metrics = isAlone ? this.#metricsOf(module) : this.#aggregateOf(module);
+      count(metrics, run);
+      if (!isAlone) continue;
+      for (const name of KEYS) if (name !== 'module' || module === undefined) metrics.addMetadata(name, run[name]);
+      metrics.publishStoredMetrics();
     }
-    if (!isBad && !isLate) return;
-    for (const name of ['jobId', 'jobUid', 'runId', 'module', 'state'] as const) metrics.addMetadata(name, run[name]);
-    metrics.publishStoredMetrics();
   }
 
   /** To be called at the end of an invocation: writes what a minute or more has brought. */
@@ -51,15 +46,27 @@ export class RunMetrics {
     this.#writtenAt = this.#clock.now();
   }
 
-  #aggregateOf(module: string): Metrics {
-    const key = this.#settings.byModule ? module : '';
-    const found = this.#aggregates.get(key) ?? this.#metricsOf(module);
-    this.#aggregates.set(key, found);
+  #aggregateOf(module: string | undefined): Metrics {
+    const found = this.#aggregates.get(module) ?? this.#metricsOf(module);
+    this.#aggregates.set(module, found);
     return found;
   }
 
-  #metricsOf(module: string): Metrics {
-    const { stage, byModule } = this.#settings;
-    return new Metrics({ namespace: NAMESPACE, serviceName: SERVICE, defaultDimensions: { stage, ...(byModule && { module }) } });
+  #metricsOf(module: string | undefined): Metrics {
+    const defaultDimensions = { stage: this.#settings.stage, ...(module !== undefined && { module }) };
+    return new Metrics({ namespace: NAMESPACE, serviceName: SERVICE, defaultDimensions });
   }
+}
+
+const KEYS = ['jobId', 'jobUid', 'runId', 'module', 'state'] as const;
+
+function count(metrics: Metrics, run: EndedRun): void {
+  metrics.addMetric(RUN_METRICS[run.state], MetricUnit.Count, run.state === 'missed' ? run.missed.count : 1);
+  if (!isFinished(run)) return;
+  if (run.late) metrics.addMetric(OTHER_METRICS.late, MetricUnit.Count, 1);
+  metrics.addMetric(OTHER_METRICS.duration, MetricUnit.Milliseconds, run.endedAt - run.startedAt);
+  // A retry starts late because the attempt before it failed.
+  const firstStart = run.attempts[0]?.startedAt ?? run.startedAt;
+  if (run.trigger === 'schedule') metrics.addMetric(OTHER_METRICS.lateness, MetricUnit.Milliseconds, firstStart - run.dueAt);
+  if (run.attempt > 1) metrics.addMetric(OTHER_METRICS.retries, MetricUnit.Count, run.attempt - 1);
 }

@@ -6,7 +6,10 @@ import { failureEvents } from './failure-events.ts';
 import { RunMetrics } from './run-metrics.ts';
 
 /** What a deployment wants to know of runs that have ended: its metrics, and an event for each failure. */
-export function runObserver(clock: Clock): { readonly observe: Observer; readonly metrics: RunMetrics } {
+export function runObserver(
+  clock: Clock,
+  log: (message: string, fields: Record<string, unknown>) => void,
+): { readonly observe: Observer; readonly metrics: RunMetrics } {
   const environment = readEnvironment('CARILLON_STAGE', 'CARILLON_EVENTS', 'CARILLON_MODULE_METRICS');
   const stage = environment.CARILLON_STAGE;
   const metrics = new RunMetrics(clock, { stage, byModule: environment.CARILLON_MODULE_METRICS === 'on' });
@@ -15,7 +18,12 @@ export function runObserver(clock: Clock): { readonly observe: Observer; readonl
     metrics,
     async observe(run) {
       metrics.add(run);
-      await tell?.(run);
+      try {
+        await tell?.(run);
+      } catch (error) {
+        const { jobId, runId, state } = run;
+        log('the event of a failure was not sent', { jobId, runId, state, error: String(error) });
+      }
     },
   };
 }

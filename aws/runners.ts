@@ -19,19 +19,26 @@ const classes = z.record(z.string(), z.string());
  * default's to run: a local host has one runner, and a stage without a class that a module names is refused at its synthesis.
  */
 export function runners(folder: URL): Runners {
-  const { CARILLON_QUEUE_URL, CARILLON_RUNNERS, CARILLON_RUNNER_CLASS } = readEnvironment(
+  const { CARILLON_RUNNER_ARN, CARILLON_QUEUE_URL, CARILLON_RUNNERS, CARILLON_RUNNER_CLASS } = readEnvironment(
+    'CARILLON_RUNNER_ARN',
     'CARILLON_QUEUE_URL',
     'CARILLON_RUNNERS',
     'CARILLON_RUNNER_CLASS',
   );
   const classOf = new Map(Object.entries(classes.parse(JSON.parse(readFileSync(new URL('runners.json', folder), 'utf8')))));
   const others = new Map(Object.entries(CARILLON_RUNNERS));
+  const arns = new Map(Object.entries(CARILLON_RUNNERS).map(([name, { arn }]) => [name, arn]));
+  arns.set(DEFAULT_RUNNER, CARILLON_RUNNER_ARN);
   const runnerOf = (module: ModuleName) => {
     const name = classOf.get(module) ?? DEFAULT_RUNNER;
     return others.has(name) ? name : DEFAULT_RUNNER;
   };
   return {
-    arnOf: (module) => others.get(runnerOf(module))?.arn ?? readEnvironment('CARILLON_RUNNER_ARN').CARILLON_RUNNER_ARN,
+    arnOf: (module) => {
+      const arn = arns.get(runnerOf(module));
+      if (arn === undefined) throw new Error(`the alias of the runner ${runnerOf(module)} is not in the environment`);
+      return arn;
+    },
     queueUrlOf: (module) => others.get(runnerOf(module))?.queueUrl ?? CARILLON_QUEUE_URL,
     isOurs: (module) => runnerOf(module) === CARILLON_RUNNER_CLASS,
   };

@@ -40,7 +40,9 @@ function batchesOf(envelopes: readonly Envelope[], queueUrlOf: (module: ModuleNa
   const byQueue = new Map<string, Envelope[]>();
   for (const envelope of envelopes) {
     const queueUrl = queueUrlOf(envelope.module);
-    byQueue.set(queueUrl, [...(byQueue.get(queueUrl) ?? []), envelope]);
+    const others = byQueue.get(queueUrl);
+    if (others) others.push(envelope);
+    else byQueue.set(queueUrl, [envelope]);
   }
   return [...byQueue].flatMap(([queueUrl, all]) =>
     Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) => ({ queueUrl, envelopes: all.slice(n * BATCH, (n + 1) * BATCH) })),

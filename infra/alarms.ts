@@ -6,12 +6,15 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { OTHER_METRICS, PASS_METRICS, PASSES } from '../core/contract/telemetry.ts';
+import { DEFAULT_RUNNER } from '../core/ids.ts';
 import { accept } from './accept.ts';
 import type { JobScheduler } from './job-scheduler.ts';
+import type { Runner } from './runner.ts';
 
 export interface AlarmsProps {
   readonly scheduler: JobScheduler;
-  /** Where alarms go. @default a topic of the stage's own */
+  /** Where alarms go. @default a topic of the stage's own, to which `email` listens */
   readonly topicArn?: string | undefined;
   /** An address for that topic; it has to confirm. */
   readonly email?: string | undefined;
@@ -38,6 +41,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, { scheduler, topicArn, email }: AlarmsProps) {
     super(scope, id);
+    if (!topicArn && !email) throw new Error('alarms: a topicArn or an email, else nobody hears them');
     this.topic = topicArn ? Topic.fromTopicArn(this, 'Topic', topicArn) : this.ownTopic(scheduler.stage.nameOf('alarms'));
     if (email) {
       const mail = this.topic.addSubscription(new EmailSubscription(email));
@@ -45,14 +49,15 @@ export class Alarms extends Construct {
     }
     // Nothing runs, and nothing fails: only the absence of a sign of life tells.
     this.ring(scheduler, 'NoHeartbeat', {
-      metric: scheduler.metric('ReconcilerPasses', { statistic: 'Sum', period: FIVE_MINUTES }),
+      metric: scheduler.metric(PASSES, { statistic: 'Sum', period: FIVE_MINUTES }),
       isTooLittle: true,
       from: 1,
       periods: 3,
       means:
         'The reconciler has not ended a pass for 15 minutes: EventBridge Scheduler, its role or the function fails. See "No heartbeat".',
     });
-    for (const [name, rule] of Object.entries(rules(scheduler))) this.ring(scheduler, name, rule);
+    const ofRunners = scheduler.runners.all.flatMap((runner) => Object.entries(rulesOf(runner)));
+    for (const [name, rule] of [...Object.entries(rules(scheduler)), ...ofRunners]) this.ring(scheduler, name, rule);
   }
 
   private ring(scheduler: JobScheduler, name: string, { metric, from, periods = 1, means, isTooLittle = false }: Rule): void {
@@ -79,8 +84,34 @@ export class Alarms extends Construct {
   }
 }
 
+/** Of each class of runners. */
+function rulesOf({ name, function: runner, queue }: Runner): Record<string, Rule> {
+  const sum = { statistic: 'Sum', period: FIVE_MINUTES };
+  const of = name === DEFAULT_RUNNER ? '' : `-${name}`;
+  return {
+    [`Throttled${of}`]: {
+      metric: runner.metricThrottles(sum),
+      from: 1,
+      periods: 2,
+      means: 'Lambda has no room for the runner. See "Runs are late".',
+    },
+    [`RunnerErrors${of}`]: {
+      metric: runner.metricErrors(sum),
+      from: 1,
+      periods: 3,
+      means: 'Invocations of the runner end with an error of its own: it cannot start, or modules end its process. See "The runner fails".',
+    },
+    [`QueueAge${of}`]: {
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
+      // The longest delay is fifteen minutes.
+      from: 1_800,
+      means: 'Messages wait for the runner for half an hour. See "Runs are late".',
+    },
+  };
+}
+
 function rules(scheduler: JobScheduler): Record<string, Rule> {
-  const { deadLetters, undelivered, runner, reconciler, api } = scheduler;
+  const { deadLetters, undelivered, api } = scheduler;
   const sum = { statistic: 'Sum', period: FIVE_MINUTES };
   return {
     DeadLetters: {
@@ -94,26 +125,17 @@ function rules(scheduler: JobScheduler): Record<string, Rule> {
       means: 'What could not be delivered has waited for half an hour to become a record. See "Dead letters".',
     },
     Late: {
-      metric: scheduler.metric('Lateness', { statistic: 'p99', period: FIVE_MINUTES }),
-      from: 120_000,
-      periods: 3,
-      means: 'One run of a hundred starts two minutes after its due time or later. See "Runs are late".',
-    },
-    Missed: { metric: scheduler.metric('RunsMissed', sum), from: 1, means: 'Due times have passed without a run. See "Runs were missed".' },
-    Throttled: {
-      metric: runner.metricThrottles(sum),
+      metric: scheduler.metric(OTHER_METRICS.late, sum),
       from: 1,
-      periods: 2,
-      means: 'Lambda has no room for the runner. See "Runs are late".',
+      means: 'A run could not start within a minute of its due time. See "Runs are late".',
     },
-    ReconcilerErrors: {
-      metric: reconciler.metricErrors(sum),
+    Missed: {
+      metric: scheduler.metricMissed({ period: FIVE_MINUTES }),
       from: 1,
-      periods: 3,
-      means: 'Passes of the reconciler fail. See "No heartbeat".',
+      means: 'Due times have passed without a run. See "Runs were missed".',
     },
     ReconcilerFailures: {
-      metric: scheduler.metric('ReconcilerFailures', sum),
+      metric: scheduler.metric(PASS_METRICS.failed, sum),
       from: 1,
       periods: 3,
       means: 'Passes leave work undone because something fails. See "The reconciler leaves work undone".',

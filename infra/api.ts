@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMapping, DomainName, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -16,6 +16,7 @@ const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
   caller: '$context.identity.userArn',
+  subject: '$context.authorizer.claims.sub',
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',
   path: '$context.path',
@@ -36,11 +37,14 @@ export interface ApiProps {
 /** Who may call the API, how often, and by which name. */
 export interface ApiAccess {
   /** @default 50 a second, bursts of 100 */
-  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly throttle?: { readonly rateLimit: number; readonly burstLimit: number } | undefined;
   /** JSON web tokens of an issuer. @default IAM */
-  readonly jwt?: { readonly issuer: string; readonly audience: readonly string[] };
-  /** A name of your own; the one that API Gateway gave is closed then. Its DNS record is yours to make. */
-  readonly domain?: { readonly name: string; readonly certificateArn: string };
+  readonly jwt?: { readonly issuer: string; readonly audience: readonly string[] } | undefined;
+  /**
+   * A name of your own, for which you make the DNS record; with `isOnly`, to be set when that works, the name that API Gateway gave
+   * is closed, and tools go to yours.
+   */
+  readonly domain?: { readonly name: string; readonly certificateArn: string; readonly isOnly?: boolean | undefined } | undefined;
 }
 
 /** The HTTP API: whoever calls it signs with IAM credentials, or brings a token. */
@@ -48,6 +52,7 @@ export class Api extends Construct {
   readonly function: LambdaFunction;
   readonly http: HttpApi;
   readonly url: string;
+  private readonly isSigned: boolean;
 
   constructor(scope: Construct, id: string, { stage, bundles, control, access = {} }: ApiProps) {
     super(scope, id);
@@ -59,7 +64,7 @@ export class Api extends Construct {
     this.http = new HttpApi(this, 'Http', {
       apiName: stage.nameOf('api'),
       createDefaultStage: false,
-      disableExecuteApiEndpoint: domain !== undefined,
+      disableExecuteApiEndpoint: domain?.isOnly === true,
       defaultAuthorizer: jwt ? new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: [...jwt.audience] }) : new HttpIamAuthorizer(),
     });
     this.http.addRoutes({
@@ -79,15 +84,19 @@ export class Api extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
-    this.url = domain ? `https://${domain.name}/` : httpStage.url;
+    this.url = domain?.isOnly ? `https://${domain.name}/` : httpStage.url;
+    this.isSigned = jwt === undefined;
     if (!domain) return;
     const certificate = Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn);
     const domainName = new DomainName(this, 'Domain', { domainName: domain.name, certificate });
     new ApiMapping(this, 'Mapping', { api: this.http, domainName, stage: httpStage });
+    new CfnOutput(this, 'DomainTarget', { value: domainName.regionalDomainName });
+    new CfnOutput(this, 'DomainHostedZone', { value: domainName.regionalHostedZoneId });
   }
 
   /** Lets a role call every route, or only those that change nothing. */
   grantInvoke(grantee: IGrantable, what: 'everything' | 'reads'): void {
+    if (!this.isSigned) throw new Error("the stage asks for JSON web tokens: the right to call it is their issuer's to give");
     const paths = what === 'everything' ? ['*/*'] : ['GET/*', 'POST/v1/preview'];
     const resources = paths.map((path) =>
       Stack.of(this).formatArn({ service: 'execute-api', resource: this.http.apiId, resourceName: `$default/${path}` }),

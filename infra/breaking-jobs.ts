@@ -21,13 +21,13 @@ export async function breakingJobs(client: Client, catalog: ModuleCatalog): Prom
   for await (const job of client.jobs.list()) {
     const module = await catalog.find(job.module as ModuleName);
     if (!module) {
-      if (before.has(job.module)) found.push({ id: job.id, why: `its module ${job.module} would be gone` });
+      if (job.problem !== 'unknownModule') found.push({ id: job.id, why: `its module ${job.module} would be gone` });
       continue;
     }
     if (JSON.stringify(module.input) === before.get(job.module)) continue;
     const { input, problem } = await client.jobs.get(job.id);
     const checked = checkInput(input ?? undefined, module, '/input', inPlaceOfSecrets(input));
-    if (!checked.ok && problem !== 'invalidInput') found.push({ id: job.id, why: checked.refusal.detail });
+    if (!checked.ok && problem === null) found.push({ id: job.id, why: checked.refusal.detail });
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { OTHER_METRICS, RUN_METRICS } from '../core/contract/telemetry.ts';
+import { OTHER_METRICS, PASS_METRICS, PASSES, RUN_METRICS } from '../core/contract/telemetry.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 
 const period = Duration.minutes(5);
@@ -11,9 +11,9 @@ const sum = { statistic: 'Sum', period };
 export function dashboard(scope: Construct, scheduler: JobScheduler): Dashboard {
   const graph = (title: string, left: IMetric[]): IWidget => new GraphWidget({ title, left, width: 12, height: 6 });
   const percentiles = (name: string) => ['p50', 'p99'].map((statistic) => scheduler.metric(name, { statistic, period, label: statistic }));
-  const { api, apiFunction, runner, reconciler, queue, undelivered, deadLetters, table } = scheduler;
-  const functions = [apiFunction, runner, reconciler];
-  const waiting = [queue, undelivered, deadLetters].map((one) =>
+  const { api, apiFunction, runners, reconciler, undelivered, deadLetters, table } = scheduler;
+  const functions = [apiFunction, ...runners.all.map((runner) => runner.function), reconciler];
+  const waiting = [...runners.all.map(({ queue }) => queue), undelivered, deadLetters].map((one) =>
     one.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
   );
   return new Dashboard(scope, 'Dashboard', {
@@ -30,9 +30,7 @@ export function dashboard(scope: Construct, scheduler: JobScheduler): Dashboard 
       [
         graph(
           'The reconciler',
-          ['ReconcilerPasses', 'ReconcilerFailures', 'SchedulesRepaired', 'RunsCrashed', 'DueTimesFound'].map((name) =>
-            scheduler.metric(name, sum),
-          ),
+          [PASSES, ...Object.values(PASS_METRICS)].map((name) => scheduler.metric(name, sum)),
         ),
         graph(
           'Errors and throttles',

@@ -18,25 +18,33 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const { stage } = values;
-await check();
-if (values.check) process.exit(0);
+const stops = await whatStops();
+for (const what of stops) console.log(what);
+if (values.check) process.exit(stops.length > 0 ? 1 : 0);
+if (stops.length > 0 && !values.break) {
+  console.log('nothing was deployed: mend that, or deploy all the same with --break');
+  process.exit(1);
+}
 run('node_modules/aws-cdk/bin/cdk', 'deploy', '-c', `stage=${stage}`, ...positionals);
 // Whoever deploys to production has said so.
 run('clients/cli/carillon.mjs', 'apply', '--declared', '--stage', stage, '--yes');
 
-/** Says which jobs would break, and ends there unless that was asked for. */
-async function check(): Promise<void> {
+/** The jobs that would break; or why that cannot be told, which is no reason to go on. */
+async function whatStops(): Promise<string[]> {
   await bundle(process.cwd(), 'dist');
   const found = await findStage({ stage });
-  if ('error' in found) return console.log(`no job was checked: ${found.error}`);
-  const broken = await breakingJobs(createClient(found), bundledModules(pathToFileURL('dist/api/manifest/')));
-  for (const { id, why } of broken) console.log(`would break  ${id}: ${why}`);
-  if (broken.length === 0) return console.log('no job of the stage would break');
-  if (values.break || values.check) return;
-  console.log(
-    `nothing was deployed: change or delete ${broken.length === 1 ? 'that job' : 'those jobs'}, or deploy all the same with --break`,
-  );
-  process.exit(1);
+  if ('error' in found && found.isAbsent) {
+    console.log(`there is no stage ${stage} yet, and no job of it`);
+    return [];
+  }
+  if ('error' in found) return [found.error];
+  try {
+    const broken = await breakingJobs(createClient(found), bundledModules(pathToFileURL('dist/api/manifest/')));
+    if (broken.length === 0) console.log('no job of the stage would break');
+    return broken.map(({ id, why }) => `would break  ${id}: ${why}`);
+  } catch (error) {
+    return [`the jobs of the stage could not be looked at: ${error instanceof Error ? error.message : error}`];
+  }
 }
 
 function run(file: string, ...options: string[]): void {

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type Dashboard, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Dashboard, MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -20,6 +20,7 @@ import type { RunnerLimits } from './runner.ts';
 import { Runners } from './runners.ts';
 import { ScheduleGroup } from './schedule-group.ts';
 import { DeploymentStage } from './stage.ts';
+import { stageKey } from './stage-key.ts';
 import { Undelivered } from './undelivered.ts';
 
 export interface JobSchedulerProps extends ApiAccess {
@@ -31,24 +32,24 @@ export interface JobSchedulerProps extends ApiAccess {
    * Whether table and logs go with the stack.
    * @default false: they stay, and the table cannot be deleted by accident
    */
-  readonly isDisposable?: boolean;
+  readonly isDisposable?: boolean | undefined;
   /** @default 30 days */
-  readonly logRetention?: RetentionDays;
-  readonly runner?: RunnerLimits;
+  readonly logRetention?: RetentionDays | undefined;
+  readonly runner?: RunnerLimits | undefined;
   /** Further classes of runners, by the names that modules give (`runner: 'heavy'`). @default none */
-  readonly runners?: Readonly<Record<string, RunnerLimits>>;
+  readonly runners?: Readonly<Record<string, RunnerLimits>> | undefined;
   /**
    * A key of the account's own for table, queues and logs. Schedules hold ids only, and have none.
    * @default AWS's keys
    */
-  readonly customerKey?: boolean;
+  readonly customerKey?: boolean | undefined;
   /**
    * Metrics of each module beside those of the stage, at CloudWatch's price: ten a module.
    * @default false
    */
-  readonly moduleMetrics?: boolean;
+  readonly moduleMetrics?: boolean | undefined;
   /** Alarms, and where they go. @default none; `addAlarms` makes them later */
-  readonly alarms?: Omit<AlarmsProps, 'scheduler'>;
+  readonly alarms?: Omit<AlarmsProps, 'scheduler'> | undefined;
 }
 
 /** A job scheduler: an HTTP API to keep jobs, EventBridge Scheduler to tell the time, and a function that runs modules. */
@@ -69,16 +70,15 @@ export class JobScheduler extends Construct {
   /** The group of EventBridge's schedules that are jobs'. */
   readonly scheduleGroup: string;
   /** The customer's own key, if that was asked for. */
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
   private readonly http: Api;
-  private readonly runners: Runners;
+  readonly runners: Runners;
 
   constructor(scope: Construct, id: string, props: JobSchedulerProps) {
     super(scope, id);
-    const { bundles, isDisposable, logRetention, throttle, jwt, domain } = props;
-    const key = props.customerKey ? new Key(this, 'Key', { enableKeyRotation: true }) : undefined;
-    const stage = new DeploymentStage({ name: props.stage, isDisposable, logRetention, key });
-    if (key) letLogsUse(key, stage);
+    const { bundles, isDisposable, logRetention, customerKey } = props;
+    const stage = new DeploymentStage({ name: props.stage, isDisposable, logRetention });
+    if (customerKey) stage.key = stageKey(this, 'Key', stage);
     const table = new JobTable(this, 'Table', stage);
     const undelivered = new Undelivered(this, 'Undelivered', stage);
     const runners = new Runners(this, 'Runners', { stage, bundles, table, undelivered, limits: props.runner, others: props.runners ?? {} });
@@ -89,8 +89,7 @@ export class JobScheduler extends Construct {
       undelivered: undelivered.queue.queueArn,
     });
     const control = { table, runners, undelivered, schedules };
-    const access = { ...(throttle && { throttle }), ...(jwt && { jwt }), ...(domain && { domain }) };
-    this.http = new Api(this, 'Api', { stage, bundles, control, access });
+    this.http = new Api(this, 'Api', { stage, bundles, control, access: props });
     const reconciler = new Reconciler(this, 'Reconciler', { stage, bundles, control });
     for (const observer of [...runners.all, reconciler].map((one) => one.function)) letObserve(observer, props.moduleMetrics === true);
 
@@ -98,7 +97,7 @@ export class JobScheduler extends Construct {
     new StringParameter(this, 'Endpoint', { parameterName: endpointParameter(stage.name), stringValue: this.http.url });
 
     this.stage = stage;
-    this.key = key;
+    this.key = stage.key;
     this.api = this.http.http;
     this.apiFunction = this.http.function;
     this.apiUrl = this.http.url;
@@ -114,7 +113,7 @@ export class JobScheduler extends Construct {
     if (props.alarms) this.addAlarms(props.alarms);
   }
 
-  /** The function that runs the modules of a class: it alone gets what they need. */
+  /** The function that runs the modules of a class: what one of them needs is given to it. */
   runnerOf(name: string): LambdaFunction {
     return this.runners.of(name).function;
   }
@@ -134,11 +133,17 @@ export class JobScheduler extends Construct {
     return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap: { service: SERVICE, stage: this.stage.name }, ...options });
   }
 
-  /** Runs that failed or timed out for good, those that were missed, and those that began late. */
-  metricFailures(options?: MetricOptions): Metric {
-    return this.metric(RUN_METRICS.failed, { statistic: 'Sum', ...options });
+  /** Runs that failed or timed out for good. */
+  metricFailures({ period }: Pick<MetricOptions, 'period'> = {}): MathExpression {
+    const [failed, timedOut] = [RUN_METRICS.failed, RUN_METRICS.timedOut].map((name) => this.metric(name, { statistic: 'Sum' }));
+    return new MathExpression({
+      expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
+      usingMetrics: { failed: failed as Metric, timedOut: timedOut as Metric },
+      ...(period && { period }),
+    });
   }
 
+  /** Due times that have passed without a run. */
   metricMissed(options?: MetricOptions): Metric {
     return this.metric(RUN_METRICS.missed, { statistic: 'Sum', ...options });
   }
@@ -148,7 +153,7 @@ export class JobScheduler extends Construct {
     return this.metric(OTHER_METRICS.lateness, { statistic: 'p99', ...options });
   }
 
-  addAlarms(props: Omit<AlarmsProps, 'scheduler'> = {}): Alarms {
+  addAlarms(props: Omit<AlarmsProps, 'scheduler'>): Alarms {
     return new Alarms(this, 'Alarms', { scheduler: this, ...props });
   }
 
@@ -164,17 +169,4 @@ function letObserve(observer: LambdaFunction, byModule: boolean): void {
   const bus = Stack.of(observer).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
   const conditions = { StringEquals: { 'events:source': EVENT_SOURCE } };
   observer.addToRolePolicy(new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus], conditions }));
-}
-
-/** CloudWatch writes logs with the key only if the key's own policy says so. */
-function letLogsUse(key: Key, stage: DeploymentStage): void {
-  const { region, partition, account } = Stack.of(key);
-  const groups = ['/aws/lambda', '/aws/vendedlogs/apis'].map(
-    (prefix) => `arn:${partition}:logs:${region}:${account}:log-group:${prefix}/${stage.nameOf('*')}`,
-  );
-  const conditions = { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } };
-  const actions = ['Encrypt', 'Decrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey', 'DescribeKey'].map((action) => `kms:${action}`);
-  const principals = [new ServicePrincipal(`logs.${region}.amazonaws.com`, { conditions })];
-  // In a key's own policy `*` stands for that key.
-  key.addToResourcePolicy(new PolicyStatement({ actions, principals, resources: ['*'] }));
 }

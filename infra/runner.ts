@@ -12,22 +12,25 @@ import { queue, RECEIVE } from './queue.ts';
 import type { DeploymentStage } from './stage.ts';
 import type { Undelivered } from './undelivered.ts';
 
+/** Lambda's. */
+export const LONGEST = Duration.minutes(15);
+
 /** How much of the account's Lambda a runner may use. */
 export interface RunnerLimits {
   /** @default 512 MB */
-  readonly memorySize?: number;
+  readonly memorySize?: number | undefined;
   /**
    * A run ends a minute before it at the latest.
    * @default 15 minutes, Lambda's longest
    */
-  readonly timeout?: Duration;
+  readonly timeout?: Duration | undefined;
   /** @default none is reserved */
-  readonly reservedConcurrency?: number;
+  readonly reservedConcurrency?: number | undefined;
   /**
    * How many messages of the delay queue are handled at once, from 2 to 1,000.
-   * @default 50, or what is reserved if that is less
+   * @default 50, or half of what is reserved: the other half is for ticks
    */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
 }
 
 export interface RunnerProps {
@@ -52,8 +55,8 @@ export class Runner extends Construct {
   constructor(scope: Construct, id: string, { stage, name, bundles, table, undelivered, limits = {} }: RunnerProps) {
     super(scope, id);
     if (!isRunnerClass(name)) throw new Error(`runner "${name}": ${RUNNER_RULE}`);
-    const { memorySize = RUNNER_MEMORY_MB, timeout = Duration.minutes(15), reservedConcurrency } = limits;
-    const { maxConcurrency = Math.min(50, reservedConcurrency ?? 50) } = limits;
+    const { memorySize = RUNNER_MEMORY_MB, timeout = LONGEST, reservedConcurrency } = limits;
+    const { maxConcurrency = Math.max(2, Math.min(50, Math.floor((reservedConcurrency ?? 100) / 2))) } = limits;
     if (reservedConcurrency !== undefined && maxConcurrency > reservedConcurrency)
       throw new Error(
         `runner "${name}": maxConcurrency ${maxConcurrency} is above reservedConcurrency ${reservedConcurrency}; messages would be refused`,

@@ -5,7 +5,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { DEFAULT_RUNNER } from '../core/ids.ts';
-import { Runner, type RunnerLimits, type RunnerProps } from './runner.ts';
+import { type EffectivePolicies, milliseconds } from '../core/job/policies.ts';
+import type { ModuleManifest } from '../core/ports.ts';
+import { LONGEST, Runner, type RunnerLimits, type RunnerProps } from './runner.ts';
+
+/** What a run keeps of the time of its invocation. */
+const RECORDED_WITHIN = 60_000;
 
 export interface RunnersProps extends Omit<RunnerProps, 'name'> {
   /** Classes beside the default's. */
@@ -19,7 +24,7 @@ export class Runners extends Construct {
 
   constructor(scope: Construct, id: string, { others, limits, ...props }: RunnersProps) {
     super(scope, id);
-    refuseUnknownClasses(props.bundles, others);
+    refuseMisfits(props.bundles, new Map([[DEFAULT_RUNNER, limits ?? {}], ...Object.entries(others)]));
     this.default = new Runner(this, 'Default', { ...props, name: DEFAULT_RUNNER, limits });
     this.others = Object.entries(others).map(([name, limits]) => new Runner(this, `Class-${name}`, { ...props, name, limits }));
     // Any of them may have a message for a module that was given another class meanwhile.
@@ -57,14 +62,22 @@ export class Runners extends Construct {
   }
 }
 
-/** A module whose class is not there would run with the default's memory and permissions. */
-function refuseUnknownClasses(bundles: string, others: Readonly<Record<string, RunnerLimits>>): void {
-  const classes: Record<string, string> = JSON.parse(readFileSync(join(bundles, 'api/manifest/runners.json'), 'utf8'));
-  for (const [module, name] of Object.entries(classes)) {
-    if (Object.hasOwn(others, name)) continue;
-    const known = [DEFAULT_RUNNER, ...Object.keys(others)].join(', ');
-    throw new Error(
-      `jobs/${module}/index.ts names the runner "${name}"; the stage has ${known}. Add it under \`runners\` in infra/stages.ts`,
-    );
+/** A module whose class is not there would run with the default's memory and permissions, one whose time is too long would be cut short. */
+function refuseMisfits(bundles: string, limits: ReadonlyMap<string, RunnerLimits>): void {
+  const read = (file: string) => JSON.parse(readFileSync(join(bundles, 'api/manifest', file), 'utf8'));
+  for (const name of read('modules.json') as string[]) {
+    const { runner, policies }: Pick<ModuleManifest, 'runner'> & { policies: EffectivePolicies } = read(`modules/${name}.json`);
+    const found = limits.get(runner);
+    if (!found) {
+      const known = [...limits.keys()].join(', ');
+      throw new Error(
+        `jobs/${name}/index.ts names the runner "${runner}"; the stage has ${known}. Add it under \`runners\` in infra/stages.ts`,
+      );
+    }
+    const most = (found.timeout ?? LONGEST).toMilliseconds() - RECORDED_WITHIN;
+    if (milliseconds(policies.timeout) > most)
+      throw new Error(
+        `jobs/${name}/index.ts: its timeout ${policies.timeout} is more than the runner "${runner}" has, a minute less than its own ${found.timeout?.toMinutes()} minutes`,
+      );
   }
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { isRunnerClass, RUNNER_RULE } from '../core/ids.ts';
+import { DEFAULT_RUNNER, isRunnerClass, RUNNER_RULE } from '../core/ids.ts';
 import type { JobSchedulerProps } from './job-scheduler.ts';
 import type { RunnerLimits } from './runner.ts';
 
@@ -34,13 +34,18 @@ const config = z.strictObject({
         .optional(),
       email: z.email().optional(),
     })
+    .refine(({ topicArn, email }) => topicArn !== undefined || email !== undefined, 'a topicArn or an email, else nobody hears them')
     .optional(),
   /** Requests a second to the API. */
   throttle: z.strictObject({ rateLimit: whole(1, 10_000), burstLimit: whole(1, 5_000) }).optional(),
   /** JSON web tokens of an issuer instead of IAM. */
   jwt: z.strictObject({ issuer: z.url({ protocol: /^https$/ }), audience: z.array(z.string().min(1)).min(1) }).optional(),
   domain: z
-    .strictObject({ name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/), certificateArn: z.string().regex(/^arn:[^:]+:acm:/) })
+    .strictObject({
+      name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
+      certificateArn: z.string().regex(/^arn:[^:]+:acm:/),
+      isOnly: z.boolean().optional(),
+    })
     .optional(),
   /** The limits of the runner of modules that name none. */
   runner: limits.optional(),
@@ -48,6 +53,7 @@ const config = z.strictObject({
   runners: z
     .record(z.string(), limits)
     .refine((classes) => Object.keys(classes).every(isRunnerClass), RUNNER_RULE)
+    .refine((classes) => !Object.hasOwn(classes, DEFAULT_RUNNER), `the limits of the ${DEFAULT_RUNNER} runner are said under \`runner\``)
     .optional(),
   /** A key of the account's own for table, queues and logs. */
   customerKey: z.boolean().optional(),
@@ -65,20 +71,17 @@ export function stageProps(stages: Readonly<Record<string, StageConfig>>, name: 
   const read = config.safeParse(stage);
   if (!read.success) throw new Error(`stage "${name}" in infra/stages.ts:\n${z.prettifyError(read.error)}`);
   const { disposable, logRetentionDays, runner = {}, runners = {}, ...others } = read.data;
-  return defined({
+  return {
     stage: name,
     isDisposable: disposable,
-    logRetention: logRetentionDays,
+    // It was found among CDK's.
+    logRetention: logRetentionDays as RetentionDays | undefined,
     runner: limitsOf(runner),
     runners: Object.fromEntries(Object.entries(runners).map(([of, limits]) => [of, limitsOf(limits)])),
     ...others,
-  }) as unknown as Omit<JobSchedulerProps, 'bundles'>;
+  };
 }
 
 function limitsOf({ timeoutMinutes, ...others }: z.output<typeof limits>): RunnerLimits {
-  return defined({ ...others, timeout: timeoutMinutes === undefined ? undefined : Duration.minutes(timeoutMinutes) });
-}
-
-function defined(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  return { ...others, timeout: timeoutMinutes === undefined ? undefined : Duration.minutes(timeoutMinutes) };
 }

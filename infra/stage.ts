@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -9,7 +9,6 @@ export interface DeploymentStageProps {
   readonly name: string;
   readonly isDisposable?: boolean | undefined;
   readonly logRetention?: RetentionDays | undefined;
-  readonly key?: IKey | undefined;
 }
 
 /** One deployment in an account and region, and what all of its resources share. */
@@ -20,16 +19,15 @@ export class DeploymentStage {
   readonly removalPolicy: RemovalPolicy;
   readonly logRetention: RetentionDays;
   /** The customer's own key for table, queues and logs; AWS's without. */
-  readonly key: IKey | undefined;
+  key: IKey | undefined;
 
-  constructor({ name, isDisposable = false, logRetention = RetentionDays.ONE_MONTH, key }: DeploymentStageProps) {
+  constructor({ name, isDisposable = false, logRetention = RetentionDays.ONE_MONTH }: DeploymentStageProps) {
     if (!NAME.test(name))
       throw new Error(`stage "${name}": up to 20 lower-case letters, digits and "-", the first a letter; use \`-c stage=dev\``);
     this.name = name;
     this.isDisposable = isDisposable;
     this.removalPolicy = isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     this.logRetention = logRetention;
-    this.key = key;
   }
 
   /** The name of a resource of this stage. */
@@ -41,6 +39,8 @@ export class DeploymentStage {
   grantKey(role: IRole): void {
     if (!this.key) return;
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
-    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn] }));
+    const services = ['dynamodb', 'sqs'].map((service) => `${service}.${Stack.of(role).region}.amazonaws.com`);
+    const conditions = { StringEquals: { 'kms:ViaService': services } };
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.key.keyArn], conditions }));
   }
 }

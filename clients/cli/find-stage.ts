@@ -10,8 +10,14 @@ export interface Stage {
   readonly isLocal: boolean;
 }
 
+export interface NotFound {
+  readonly error: string;
+  /** Whether there is no such stage, and not something else in the way. */
+  readonly isAbsent?: boolean;
+}
+
 /** Finds the API: of the option that is given, else of the environment, else of this machine. */
-export async function findStage(asked: StageName): Promise<Stage | { readonly error: string }> {
+export async function findStage(asked: StageName): Promise<Stage | NotFound> {
   const { CARILLON_ENDPOINT, CARILLON_STAGE } = process.env;
   if (asked.local) return LOCAL;
   if (asked.endpoint !== undefined) return at(asked.endpoint, '--endpoint');
@@ -22,20 +28,21 @@ export async function findStage(asked: StageName): Promise<Stage | { readonly er
 
 const LOCAL: Stage = { endpoint: LOCAL_ENDPOINT, isLocal: true };
 
-function at(endpoint: string, source: string): Stage | { readonly error: string } {
+function at(endpoint: string, source: string): Stage | NotFound {
   // Only the root: the API's paths follow.
   if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint) && new URL(endpoint).pathname === '/') return { endpoint, isLocal: false };
   return { error: `${source} ${endpoint}: it is an address, for example ${LOCAL_ENDPOINT}` };
 }
 
-async function deployed(stage: string): Promise<Stage | { readonly error: string }> {
+async function deployed(stage: string): Promise<Stage | NotFound> {
   const { SSMClient, GetParameterCommand } = await import('@aws-sdk/client-ssm');
   const Name = endpointParameter(stage);
   try {
     const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name }));
     return { endpoint: Parameter?.Value ?? '', name: stage, isLocal: false };
   } catch (error) {
-    return { error: `the stage "${stage}" was not found: ${reasonOf(error, Name)}` };
+    const isAbsent = error instanceof Error && error.name === 'ParameterNotFound';
+    return { error: `the stage "${stage}" was not found: ${reasonOf(error, Name)}`, isAbsent };
   }
 }
 

@@ -8,7 +8,9 @@ import { handleEvent, type ReconcilerContext } from './handle-event.ts';
 
 const manifest = new URL('./manifest/', import.meta.url);
 const base = controlPorts(runners(manifest));
-const { observe, metrics } = runObserver(base.clock);
+const { observe, metrics } = runObserver(base.clock, (message, fields) =>
+  console.log(JSON.stringify({ level: 'ERROR', message, ...fields })),
+);
 const count = passMetrics();
 const catalog = bundledModules(manifest);
 const ports = { ...base, runs: observed(base.runs, observe), catalog };

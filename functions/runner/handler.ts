@@ -19,7 +19,7 @@ const bodyLives = () => {
 };
 const ours = runners(new URL('./manifest/', import.meta.url));
 const base = functionPorts(ours);
-const { observe, metrics } = runObserver(base.clock);
+const { observe, metrics } = runObserver(base.clock, logEvent);
 const ports = {
   ...base,
   runs: observed(base.runs, observe),

@@ -22,7 +22,7 @@ export async function bundleConsole(outFolder: string): Promise<void> {
       legalComments: 'none',
       // What signs requests is of no use there: the page talks to its own origin only.
       external: ['@aws-sdk/*'],
-      define: { 'process.env.AWS_REGION': '""' },
+      define: { 'process.env.AWS_REGION': '""', 'process.env.CARILLON_TOKEN': '""' },
       logLevel: 'silent',
     }),
     ...['index.html', 'icon.svg'].map((file) => copyFile(join(source, file), join(folder, file))),

@@ -58,6 +58,13 @@ it('writes a line of its own for a run that failed, was missed or was late, with
   ]);
 });
 
+it('takes a retry for as late as its first attempt', () => {
+  const { metrics: of } = metrics();
+  const attempts = [{ attempt: 1, startedAt: DUE + 9, endedAt: DUE + 20, state: 'failed', error: { name: 'Error', message: '' } }];
+  of.add(ended({ ...failed, attempt: 2, attempts, startedAt: DUE + 60_000, endedAt: DUE + 60_500 }));
+  expect(lines).toMatchObject([{ Lateness: 9, Duration: 500, Retries: 1 }]);
+});
+
 it('has no value of an input, an output or an error', () => {
   const { metrics: of } = metrics();
   of.add(ended({ state: 'failed', reason: 'error', error: { name: 'Error', message: 'sesame' }, input: { password: 'sesame' } }));
@@ -70,9 +77,12 @@ it('counts each module for itself where that was asked for', async () => {
   of.add(ended({ module: 'two' }));
   await clock.advance(60_000);
   of.write();
-  expect(lines.map(({ module, RunsSucceeded }) => [module, RunsSucceeded])).toEqual([
-    ['one', 1],
-    ['two', 1],
+  const dimensions = lines.map(({ _aws }) => _aws.CloudWatchMetrics[0].Dimensions[0].join(' '));
+  expect(lines.map(({ module, RunsSucceeded }, n) => [dimensions[n], module, RunsSucceeded])).toEqual([
+    // The alarms look at those of the stage.
+    ['service stage', undefined, [1, 1]],
+    ['service stage module', 'one', 1],
+    ['service stage module', 'two', 1],
   ]);
 });
 

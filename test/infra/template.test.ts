@@ -72,6 +72,7 @@ it.each([
   [{ runner: { memorySize: 64 } }, /128/],
   [{ jwt: { issuer: 'http://login.example.com', audience: ['x'] } }, /issuer/],
   [{ alarms: { topic: 'x' } }, /topic/],
+  [{ alarms: {} }, /nobody hears them/],
 ] as const)('a stage that says %j is refused by name', (config, reason) => {
   expect(() => stageProps({ qa: config as never }, 'qa')).toThrow(reason);
   expect(() => stageProps({ qa: config as never }, 'qa')).toThrow('stage "qa" in infra/stages.ts');
@@ -83,11 +84,14 @@ it('a stage that is not configured is refused, with those that are', () => {
 });
 
 it('a module whose runner class the stage has not is refused by name, and one that it has is not', () => {
-  const classes = emptyBundles({ report: 'heavy' });
+  const classes = emptyBundles({ report: { runner: 'heavy', timeout: '5m' } });
   expect(() => templateOf(classes, 'qa', {})).toThrow(
     'jobs/report/index.ts names the runner "heavy"; the stage has default. Add it under `runners`',
   );
   expect(() => templateOf(classes, 'qa', { runners: { heavy: {} } })).not.toThrow();
+  expect(() => templateOf(classes, 'qa', { runners: { heavy: { timeoutMinutes: 5 } } })).toThrow('its timeout 5m is more than');
+  expect(() => templateOf(classes, 'qa', { runners: { heavy: { timeoutMinutes: 6 } } })).not.toThrow();
+  expect(() => templateOf(classes, 'qa', { runners: { heavy: {}, default: {} } })).toThrow('said under `runner`');
   expect(() => templateOf(classes, 'qa', { runners: { 'Heavy One': {} } })).toThrow('a runner class has 1 to 20 of the characters');
   rmSync(classes, { recursive: true });
 });

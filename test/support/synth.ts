@@ -7,15 +7,18 @@ import { FUNCTIONS } from '../../infra/bundle/functions.ts';
 import { JobScheduler } from '../../infra/job-scheduler.ts';
 import { type StageConfig, stageProps } from '../../infra/stage-config.ts';
 
-/** A folder with something in the place of each built function. */
-export function emptyBundles(classes: Readonly<Record<string, string>> = {}): string {
+/** A folder with something in the place of each built function, and manifests of modules: of which class they are, and their timeout. */
+export function emptyBundles(modules: Readonly<Record<string, { readonly runner?: string; readonly timeout?: string }>> = {}): string {
   const bundles = mkdtempSync(join(tmpdir(), 'carillon-bundles-'));
   for (const name of FUNCTIONS) {
     mkdirSync(join(bundles, name));
     writeFileSync(join(bundles, name, 'handler.mjs'), `// ${name}`);
-    mkdirSync(join(bundles, name, 'manifest'));
-    writeFileSync(join(bundles, name, 'manifest/runners.json'), JSON.stringify(classes));
   }
+  const manifest = join(bundles, 'api/manifest');
+  mkdirSync(join(manifest, 'modules'), { recursive: true });
+  writeFileSync(join(manifest, 'modules.json'), JSON.stringify(Object.keys(modules)));
+  for (const [name, { runner = 'default', timeout = '1m' }] of Object.entries(modules))
+    writeFileSync(join(manifest, 'modules', `${name}.json`), JSON.stringify({ name, runner, policies: { timeout } }));
   return bundles;
 }
 

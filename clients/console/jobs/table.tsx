@@ -24,7 +24,16 @@ export function Table({ jobs, done }: { readonly jobs: readonly JobRowAnswer[]; 
           <thead>
             <tr>
               <th scope="col">
-                <span class="hidden">Chosen</span>
+                {readOnly ? (
+                  <span class="hidden">Chosen</span>
+                ) : (
+                  <input
+                    type="checkbox"
+                    aria-label="Choose all on this page"
+                    checked={picked.length === jobs.length}
+                    onChange={() => setChosen(new Set(picked.length === jobs.length ? [] : jobs.map(({ id }) => id)))}
+                  />
+                )}
               </th>
               <th scope="col">Job</th>
               <th scope="col">Schedule</th>

@@ -5,11 +5,11 @@ import { get, useData } from '../data.ts';
 import { Filter } from '../jobs/filter.tsx';
 import { Table } from '../jobs/table.tsx';
 import { href, type Place, refine } from '../page.ts';
+import { NoJobs } from '../parts/no-jobs.tsx';
 import { Pages } from '../parts/pages.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { StageContext } from '../stage.ts';
 import { counted } from '../time.ts';
-import { NoJobs } from './overview.tsx';
 
 interface Page {
   readonly total?: number;

@@ -2,9 +2,11 @@ import type { FailedRunAnswer, HealthAnswer, JobRowAnswer, LoadAnswer, UpcomingA
 import { LoadMap } from '../charts/load-map.tsx';
 import { SPANS, type Span, Timeline } from '../charts/timeline.tsx';
 import { get, useData } from '../data.ts';
+import { Attention } from '../overview/attention.tsx';
 import { href, type Place, refine } from '../page.ts';
-import { Badge, toneOf, words } from '../parts/badge.tsx';
-import { Empty, Shown } from '../parts/states.tsx';
+import { Badge, toneOf } from '../parts/badge.tsx';
+import { NoJobs } from '../parts/no-jobs.tsx';
+import { Shown } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
 import { counted } from '../time.ts';
 
@@ -98,7 +100,7 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, health, span }: O
           {total > jobs.length && `; the first ${jobs.length} jobs by id, the failures below are of all`}.
         </p>
       </section>
-      <Attention jobs={jobs} failed={failed} total={total} />
+      <Attention jobs={jobs} failed={failed} total={total} isStuck={health.changesAreStuck} />
       <section>
         <h2>Load of the next seven days</h2>
         <Load />
@@ -130,66 +132,5 @@ function Counter({
       <dd>{value}</dd>
       {note && <dd class="note">{note}</dd>}
     </div>
-  );
-}
-
-/** Failures of all jobs, and jobs that cannot run or paused themselves. */
-function Attention({ jobs, failed, total }: Pick<Overview, 'jobs' | 'failed' | 'total'>) {
-  const troubled = jobs.filter(({ problem, paused }) => problem !== null || paused?.by === 'autoPause');
-  const missed = jobs.flatMap(({ id, outcomes = [] }) => {
-    const [run] = outcomes.filter(({ state }) => state === 'missed');
-    return run ? [{ id, run }] : [];
-  });
-  const known = new Set<string>(troubled.map(({ id }) => id));
-  const newest = failed.filter((run, n) => !known.has(run.jobId) && failed.findIndex(({ jobId }) => jobId === run.jobId) === n);
-  return (
-    <section aria-label="Needs attention">
-      <h2>Needs attention</h2>
-      {troubled.length + missed.length + newest.length === 0 && (
-        <p class="calm">
-          Nothing does: no failure is on record{total > jobs.length && `, and of the first ${jobs.length} jobs none is in trouble`}.
-        </p>
-      )}
-      <ul class="attention">
-        {troubled.map((job) => (
-          <li key={`job-${job.id}`}>
-            <Badge state={job.problem ? 'problem' : 'paused'} text={job.problem ? words(job.problem) : 'paused by itself'} />
-            <a href={href(['jobs', job.id])}>{job.id}</a>
-            <span class="message">{job.problem === 'unknownModule' ? `its module ${job.module} is not deployed` : job.paused?.reason}</span>
-          </li>
-        ))}
-        {newest.map((run) => (
-          <li key={`run-${run.jobId}`}>
-            <Badge state={run.state} />
-            <a href={href(['jobs', run.jobId, 'runs', run.runId])}>{run.jobId}</a>
-            <span class="message">{run.error?.message ?? run.message}</span>
-            <When at={run.endedAt} />
-          </li>
-        ))}
-        {missed.map(({ id, run }) => (
-          <li key={`missed-${id}`}>
-            <Badge state="missed" />
-            <a href={href(['jobs', id, 'runs', run.runId])}>{id}</a>
-            <span class="message">{run.reason && words(run.reason)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-export function NoJobs() {
-  return (
-    <Empty title="No jobs yet">
-      <p>
-        A job runs a module on a schedule. Modules are the folders of <code>jobs/</code>; make a job of one:
-      </p>
-      <pre>carillon create hello --module heartbeat --schedule 'rate(1 minute)'</pre>
-      <p>
-        <a class="button main" href={href(['new'])}>
-          New job
-        </a>
-      </p>
-    </Empty>
   );
 }

@@ -8,7 +8,9 @@ it('a tick is sent on to the runner that the module is for, and runs there once'
   await w.clock.advance(30 * 60_000);
   w.elsewhere.add('noop');
   expect(await w.tick('job', '2027-01-01T00:30:00Z')).toEqual({ is: 'queued', count: 1 });
-  expect(w.queue.sent).toMatchObject([{ module: 'noop', delaySeconds: 0, message: { kind: 'occurrence', dueAt: '2027-01-01T00:30:00Z' } }]);
+  expect(w.queue.sent).toMatchObject([
+    { module: 'noop', delaySeconds: 10, message: { kind: 'occurrence', dueAt: '2027-01-01T00:30:00Z' } },
+  ]);
   expect(await w.runsOf('job')).toEqual([]);
   w.elsewhere.clear();
   expect(await w.deliverQueued()).toMatchObject({ is: 'ran', run: { state: 'succeeded' } });
