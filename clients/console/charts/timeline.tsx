@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { JobRowAnswer, UpcomingAnswer } from '../../../core/contract/answers.ts';
 import { href } from '../page.ts';
 import { toneOf, words } from '../parts/badge.tsx';
@@ -12,9 +11,11 @@ export const SPANS = {
   '3 days': { span: 4_320 * MINUTE, mark: 720 * MINUTE },
 } as const;
 export type Span = keyof typeof SPANS;
-const WIDTH = 1_000;
 const ROW = 22;
-const LEFT = 190;
+
+/** How wide the picture is and its column of names, how long a name may be, and of how many marks one is drawn. */
+const WIDE = { width: 1_000, left: 190, name: 26, every: 1 };
+const NARROW = { width: 350, left: 120, name: 15, every: 3 };
 
 interface Props {
   readonly jobs: readonly JobRowAnswer[];
@@ -25,9 +26,10 @@ interface Props {
 /** What ran and what is due to either side of now, a row a job; what is due later than it shows is said at the end of the row. */
 export function Timeline({ jobs, upcoming, of }: Props) {
   const { span, mark } = SPANS[of];
+  const { width, left, name, every } = matchMedia('(max-width: 640px)').matches ? NARROW : WIDE;
   const now = useNow();
   const zone = useZone();
-  const x = (instant: number) => LEFT + ((instant - now + span) / (2 * span)) * (WIDTH - LEFT);
+  const x = (instant: number) => left + ((instant - now + span) / (2 * span)) * (width - left);
   const isShown = (instant: number) => Math.abs(instant - now) <= span;
   const due = new Map<string, number[]>();
   for (const { jobId, dueAt } of upcoming) {
@@ -40,16 +42,10 @@ export function Timeline({ jobs, upcoming, of }: Props) {
   const height = jobs.length * ROW + 24;
   const ran = jobs.flatMap(({ outcomes = [] }) => outcomes).filter(({ runId }) => isShown(instantOf(runId))).length;
   const told = `Timeline of ${jobs.length} jobs: ${ran} runs in the last ${of}, ${upcoming.length} due in the next ${of}`;
-  // On a narrow screen it begins where it is now.
-  const picture = useRef<SVGSVGElement>(null);
-  useLayoutEffect(() => {
-    const box = picture.current?.closest('section');
-    if (box) box.scrollLeft = (box.scrollWidth - box.clientWidth) * 0.6;
-  }, []);
   return (
-    <svg ref={picture} class="timeline" viewBox={`0 0 ${WIDTH} ${height}`}>
+    <svg class="timeline" viewBox={`0 0 ${width} ${height}`}>
       <title>{told}</title>
-      {marks(span, mark).map((away) => (
+      {marks(span, mark * every).map((away) => (
         <g key={away} class={away === 0 ? 'now' : 'mark'}>
           <line x1={x(now + away)} x2={x(now + away)} y1="0" y2={height - 18} />
           <text x={x(now + away)} y={height - 5} text-anchor="middle">
@@ -63,7 +59,7 @@ export function Timeline({ jobs, upcoming, of }: Props) {
           <g key={job.id}>
             <a href={href(['jobs', job.id])}>
               <text x="0" y={y + 4} class="name">
-                {job.id.length > 26 ? `${job.id.slice(0, 25)}…` : job.id}
+                {job.id.length > name ? `${job.id.slice(0, name - 1)}…` : job.id}
               </text>
             </a>
             {(job.outcomes ?? [])
@@ -89,7 +85,7 @@ export function Timeline({ jobs, upcoming, of }: Props) {
               </circle>
             ))}
             {job.nextRun !== null && Date.parse(job.nextRun) > now + span && (
-              <text class="later" x={WIDTH} y={y + 4} text-anchor="end">
+              <text class="later" x={width} y={y + 4} text-anchor="end">
                 {relative(job.nextRun, now)} →<title>{`${job.id} is due ${shown(job.nextRun, zone)}`}</title>
               </text>
             )}

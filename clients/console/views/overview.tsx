@@ -84,8 +84,7 @@ function Page({ total, totalIsMinimum, jobs, failed, upcoming, health, span }: O
           note={health.held?.reason ?? (health.changesAreStuck ? 'for EventBridge' : '')}
         />
       </dl>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section class="wide" tabIndex={0}>
+      <section>
         <div class="bar">
           <h2>What ran, what is due</h2>
           <select aria-label="How far the timeline shows" value={span} onChange={({ currentTarget: { value } }) => refine({ span: value })}>
