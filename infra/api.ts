@@ -90,8 +90,9 @@ export class Api extends Construct {
     const certificate = Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn);
     const domainName = new DomainName(this, 'Domain', { domainName: domain.name, certificate });
     new ApiMapping(this, 'Mapping', { api: this.http, domainName, stage: httpStage });
-    new CfnOutput(this, 'DomainTarget', { value: domainName.regionalDomainName });
-    new CfnOutput(this, 'DomainHostedZone', { value: domainName.regionalHostedZoneId });
+    // By these names, wherever the construct stands.
+    new CfnOutput(this, 'DomainTarget', { value: domainName.regionalDomainName }).overrideLogicalId('DomainTarget');
+    new CfnOutput(this, 'DomainHostedZone', { value: domainName.regionalHostedZoneId }).overrideLogicalId('DomainHostedZone');
   }
 
   /** Lets a role call every route, or only those that change nothing. */

@@ -6,6 +6,8 @@ import { findStage } from '../clients/cli/find-stage.ts';
 import { createClient } from '../clients/http/index.ts';
 import { breakingJobs } from './breaking-jobs.ts';
 import { bundle } from './bundle/index.ts';
+import { stageProps } from './stage-config.ts';
+import { STAGES } from './stages.ts';
 
 // Deploys a stage, unless that would break jobs of it, and then brings the jobs that its modules declare in line:
 // `npm run deploy -- [--stage dev] [--break] [-- options of cdk deploy]`; with `--check` it only looks.
@@ -18,6 +20,12 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const { stage } = values;
+try {
+  stageProps(STAGES, stage);
+} catch (error) {
+  console.log((error as Error).message);
+  process.exit(1);
+}
 const stops = await whatStops();
 for (const what of stops) console.log(what);
 if (values.check) process.exit(stops.length > 0 ? 1 : 0);

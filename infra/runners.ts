@@ -77,7 +77,7 @@ function refuseMisfits(bundles: string, limits: ReadonlyMap<string, RunnerLimits
     const most = (found.timeout ?? LONGEST).toMilliseconds() - RECORDED_WITHIN;
     if (milliseconds(policies.timeout) > most)
       throw new Error(
-        `jobs/${name}/index.ts: its timeout ${policies.timeout} is more than the runner "${runner}" has, a minute less than its own ${found.timeout?.toMinutes()} minutes`,
+        `jobs/${name}/index.ts: its timeout ${policies.timeout} is more than the runner "${runner}" has, a minute less than its own ${(found.timeout ?? LONGEST).toSeconds()} s`,
       );
   }
 }

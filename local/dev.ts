@@ -71,7 +71,7 @@ const [example = ''] = names.includes('heartbeat') ? ['heartbeat'] : names;
 console.log(`
 ${names.length === 0 ? 'There is no module in jobs/ yet; make one, and then a job of it:' : 'Create a job that runs every minute:'}
 ${names.length === 0 ? '\n  carillon new hello' : ''}
-  curl -s ${url}/v1/jobs -H 'Content-Type: application/json' \\
+  curl -s${asksForIam ? ' --aws-sigv4 aws:amz:us-east-1:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"' : ''} ${url}/v1/jobs -H 'Content-Type: application/json' \\
     -d '{ "id": "hello", "module": "${example || 'hello'}", "schedule": "cron(* * * * ? *)" }'
 
 Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.

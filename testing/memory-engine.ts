@@ -61,7 +61,8 @@ export class MemoryEngine implements Engine {
   async compare(schedule: EngineSchedule): Promise<'same' | 'differs' | 'absent'> {
     const held = this.schedules.get(schedule.name);
     if (!held) return 'absent';
-    return sameJson(held, schedule) ? 'same' : 'differs';
+    // One runner is for all modules here, and EventBridge is told of the runner and not of the module.
+    return sameJson({ ...held, module: schedule.module }, schedule) ? 'same' : 'differs';
   }
 
   async list(prefix: string, token: string | undefined): Promise<{ schedules: EngineRow[]; next: string | undefined }> {

@@ -96,21 +96,22 @@ export function useData<Value>(key: string, load: () => Promise<Value>, { keeps 
   // One at a time: an answer that is slow would else come after one that is newer.
   const [reload, stop] = useMemo(() => {
     let isLoading = false;
-    let isAskedAgain = false;
+    let isAsked = false;
     let isOver = false;
     const start = async (): Promise<void> => {
-      if (isOver) return;
-      isAskedAgain = isLoading;
+      isAsked = true;
       if (isLoading) return;
       isLoading = true;
-      try {
-        const value = await loading.current();
-        if (current.current === key) setState({ key, value });
-      } catch (error) {
-        if (current.current === key) setState((before) => ({ ...(before.key === key ? before : { key }), error: failureOf(error) }));
+      while (isAsked && !isOver) {
+        isAsked = false;
+        try {
+          const value = await loading.current();
+          if (current.current === key) setState({ key, value });
+        } catch (error) {
+          if (current.current === key) setState((before) => ({ ...(before.key === key ? before : { key }), error: failureOf(error) }));
+        }
       }
       isLoading = false;
-      if (isAskedAgain) await start();
     };
     const stop = () => {
       isOver = true;

@@ -64,6 +64,7 @@ describe('a stage', () => {
   it('that is not there, and an address that is none, are told of with what to do', async () => {
     expect(await findStage({ stage: 'test' })).toEqual({
       error: expect.stringMatching(/no SSM parameter \/carillon\/test\/endpoint.*AWS_PROFILE and AWS_REGION/),
+      isAbsent: true,
     });
     expect(await findStage({ endpoint: 'prod' })).toEqual({ error: expect.stringContaining('--endpoint prod: it is an address') });
     expect(await carillon('list', '--stage', 'test')).toBe(2);
