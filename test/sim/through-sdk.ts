@@ -16,7 +16,7 @@ const REQUEST_TIMEOUT = 150;
 const MOST_TAKES = 5;
 
 /** Lives histories over the real SDK and the local services, with a proxy in between that speaks AWS's errors; one database for all. */
-export async function sdkWorld() {
+export async function sdkWorld({ requestTimeout = REQUEST_TIMEOUT } = {}) {
   const database = await startDatabase(undefined);
   let tables = 0;
   return {
@@ -42,7 +42,7 @@ export async function sdkWorld() {
       table: `sim-${++tables}`,
       clock,
       faultFor: () => deliveries?.fate<Fault>(`request ${++requests}`, FAULTS),
-      requestTimeout: REQUEST_TIMEOUT,
+      requestTimeout,
       fire: (tick) => deliveries?.fire(tick as never),
       queue: {
         visibilityTimeoutMs: REDELIVERY.visibilityMs,
