@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { allCases, liveCase, tableOf } from './exhaustive.ts';
 import { storedHistories } from './figures.ts';
 import { liveThrough } from './histories.ts';
-import { sdkWorld } from './through-sdk.ts';
 import { liveYears } from './years.ts';
 
 const MINUTES = 60_000;
@@ -33,21 +32,6 @@ it(
     for (const one of (await allCases()).filter((_, n) => n % 40 === 0)) lived.push({ ...one, violations: await liveCase(one) });
     console.log(tableOf(lived));
     expect(lived.filter(({ violations }) => violations.length > 0)).toEqual([]);
-  },
-  2 * MINUTES,
-);
-
-it(
-  'histories through the SDK and the local services break no promise',
-  async () => {
-    // Other tests have the processors too: an answer that is late after the faults have stopped would be one more.
-    const world = await sdkWorld({ requestTimeout: 600 });
-    for (const seed of [1, 2]) {
-      const { violations, met } = await world.liveThrough({ seed, operations: 10, faults: 0.2 });
-      expect(violations).toEqual([]);
-      expect(met.size).toBeGreaterThan(0);
-    }
-    await world.stop();
   },
   2 * MINUTES,
 );
