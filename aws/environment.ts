@@ -25,7 +25,7 @@ const environment = z.object({
   CARILLON_RUNNER_CLASS: z.string().default(DEFAULT_RUNNER),
 });
 
-export type Environment = z.output<typeof environment>;
+type Environment = z.output<typeof environment>;
 
 /** Reads what a handler needs from its environment; fails at once with every name that is missing. */
 export function readEnvironment<Name extends keyof Environment>(...names: readonly Name[]): Pick<Environment, Name> {

@@ -26,20 +26,19 @@ export function runners(folder: URL): Runners {
     'CARILLON_RUNNER_CLASS',
   );
   const classOf = new Map(Object.entries(classes.parse(JSON.parse(readFileSync(new URL('runners.json', folder), 'utf8')))));
-  const others = new Map(Object.entries(CARILLON_RUNNERS));
-  const arns = new Map(Object.entries(CARILLON_RUNNERS).map(([name, { arn }]) => [name, arn]));
-  arns.set(DEFAULT_RUNNER, CARILLON_RUNNER_ARN);
+  const all = new Map(Object.entries(CARILLON_RUNNERS));
+  all.set(DEFAULT_RUNNER, { arn: CARILLON_RUNNER_ARN, queueUrl: CARILLON_QUEUE_URL });
   const runnerOf = (module: ModuleName) => {
     const name = classOf.get(module) ?? DEFAULT_RUNNER;
-    return others.has(name) ? name : DEFAULT_RUNNER;
+    return all.has(name) ? name : DEFAULT_RUNNER;
   };
   return {
     arnOf: (module) => {
-      const arn = arns.get(runnerOf(module));
+      const arn = all.get(runnerOf(module))?.arn;
       if (arn === undefined) throw new Error(`the alias of the runner ${runnerOf(module)} is not in the environment`);
       return arn;
     },
-    queueUrlOf: (module) => others.get(runnerOf(module))?.queueUrl ?? CARILLON_QUEUE_URL,
+    queueUrlOf: (module) => all.get(runnerOf(module))?.queueUrl ?? CARILLON_QUEUE_URL,
     isOurs: (module) => runnerOf(module) === CARILLON_RUNNER_CLASS,
   };
 }

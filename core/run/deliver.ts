@@ -10,7 +10,7 @@ import { execute, type Invocation, type RunnerPorts, runningFrom } from './execu
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
 import { lookBack, newestOver } from './look-back.ts';
-import { occurrenceMessage, type Prime, type Received, runMessage, type StartRequest, type Tick } from './message.ts';
+import { type Message, occurrenceMessage, type Prime, type Received, runMessage, type StartRequest, type Tick } from './message.ts';
 import { policiesByModule } from './policies-of.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
 import { type EndedRun, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, unstartedFrom, type WaitingRun } from './run.ts';
@@ -100,10 +100,7 @@ export async function deliverStart(ports: RunnerPorts, request: StartRequest, in
   if (!job) return end({ state: 'cancelled', message: 'Its job was deleted.' });
   // What has begun stays waiting, and is sent for again once the stage is released.
   if (hold) return run.reason === 'manual' ? end(heldBecause(hold)) : { is: 'dropped', why: 'held' };
-  if (!ports.isOurs(job.module)) {
-    await ports.queue.send([{ ...runMessage(run, ports.clock.now()), module: job.module, delaySeconds: SENT_ON_AFTER }]);
-    return { is: 'queued', count: 1 };
-  }
+  if (!ports.isOurs(job.module)) return sendOn(ports, job, runMessage(run, ports.clock.now()).message);
   const running = runningFrom(ports.clock, run, invocation);
   if ((await ports.runs.start(running)) === 'gone') return deliverStart(ports, request, invocation);
   return ran(await execute(ports, job, running, invocation));
@@ -119,12 +116,14 @@ async function jobAt(ports: RunnerPorts, { jobId, jobUid }: Tick, instant: Insta
 /** While a deployment is under way two versions may not agree on whose a module is, and Lambda ends what goes to and fro 16 times. */
 const SENT_ON_AFTER = 10;
 
+async function sendOn({ queue }: Pick<RunnerPorts, 'queue'>, { module }: Job, message: Message): Promise<Delivery> {
+  await queue.send([{ message, module, delaySeconds: SENT_ON_AFTER }]);
+  return { is: 'queued', count: 1 };
+}
+
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
 async function answer(ports: RunnerPorts, job: Job, { timing, dueAt }: Tick, invocation: Invocation): Promise<Delivery> {
-  if (!ports.isOurs(job.module)) {
-    await ports.queue.send([{ message: occurrenceMessage(job, timing, dueAt), module: job.module, delaySeconds: SENT_ON_AFTER }]);
-    return { is: 'queued', count: 1 };
-  }
+  if (!ports.isOurs(job.module)) return sendOn(ports, job, occurrenceMessage(job, timing, dueAt));
   const age = ports.clock.now() - dueAt;
   const late = age >= LATE_AFTER;
   // From a little before: a claim that is slow to arrive must not do so after others have looked.

@@ -1,19 +1,15 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { StageConfig } from '../../infra/stage-config.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { appOf, emptyBundles, FULL } from '../support/synth.ts';
+import { appOf, bundlesOfFile, FULL } from '../support/synth.ts';
 
 /** The rule packs of cdk-nag, and the rules that CDK has built in, on the stacks as they are deployed. */
-let bundles: string;
-beforeAll(() => {
-  bundles = emptyBundles();
-});
-afterAll(() => rmSync(bundles, { recursive: true, force: true }));
+const bundles = bundlesOfFile({ isChecked: true });
 
 interface Report {
   readonly pluginReports: readonly { readonly pluginName: string; readonly violations?: readonly { readonly ruleName: string }[] }[];
@@ -21,7 +17,7 @@ interface Report {
 
 /** What the packs find that is not accepted, and the error that a synthesis ends with then. */
 function findings(name: string, config: StageConfig, change: (made: ReturnType<typeof appOf>) => void = () => undefined): string[] {
-  const made = appOf(bundles, name, config);
+  const made = appOf(bundles(), name, config);
   made.jobs.addDashboard();
   change(made);
   Validations.of(made.app).addPlugins(new AwsSolutionsChecks(made.app), new ServerlessChecks(made.app));
@@ -45,7 +41,7 @@ it('would find a bucket without logs, or a role that may do anything', () => {
 
 /** Every one of them is a decision, with its reason beside the construct: infra/accept.ts. */
 it('seventeen findings are accepted, with a reason each', () => {
-  const { app } = appOf(bundles, 'full', FULL);
+  const { app } = appOf(bundles(), 'full', FULL);
   const accepted = app.node
     .findAll()
     .flatMap((construct) => construct.node.metadata.filter(({ type }) => /acknowledge/i.test(type)).map(({ data }) => data));

@@ -1,22 +1,13 @@
-import { rmSync } from 'node:fs';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { appOf, emptyBundles } from '../support/synth.ts';
+import { describe, expect, it } from 'vitest';
+import { appOf, bundlesOfFile } from '../support/synth.ts';
 
-let bundles: string;
-beforeAll(() => {
-  vi.stubEnv('CDK_VALIDATION', 'false');
-  bundles = emptyBundles();
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(bundles, { recursive: true, force: true });
-});
+const bundles = bundlesOfFile();
 
 describe('a further class of runners', () => {
   it('has a function, a queue and a role of its own; the schedules may invoke it, and what one is given the other has not', () => {
-    const { stack, jobs } = appOf(bundles, 'dev', { runners: { heavy: { memorySize: 3_008, timeoutMinutes: 5 } } });
+    const { stack, jobs } = appOf(bundles(), 'dev', { runners: { heavy: { memorySize: 3_008, timeoutMinutes: 5 } } });
     jobs.runnerOf('heavy').addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::reports/one'] }));
     expect(() => jobs.runnerOf('light')).toThrow('the stage has default, heavy');
     const heavy = Template.fromStack(stack);

@@ -1,27 +1,19 @@
-import { rmSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { TTL_ATTRIBUTE } from '../../aws/table.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import { FUNCTIONS } from '../../infra/bundle/functions.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { emptyBundles, templateOf } from '../support/synth.ts';
+import { bundlesOfFile, templateOf } from '../support/synth.ts';
 import { type Json, list, text, texts } from '../support/template.ts';
 
-let bundles: string;
+const bundles = bundlesOfFile();
 let template: Template;
 beforeAll(() => {
-  // The rules of CloudFormation are checked by `cdk synth`; here they would cost seconds.
-  vi.stubEnv('CDK_VALIDATION', 'false');
-  bundles = emptyBundles();
   template = synth('dev');
 });
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(bundles, { recursive: true, force: true });
-});
 
-const synth = (stage: string) => templateOf(bundles, stage, STAGES[stage] ?? {});
+const synth = (stage: string) => templateOf(bundles(), stage, STAGES[stage] ?? {});
 
 const all = (type: string): [string, Json][] =>
   Object.entries(template.findResources(type)).map(([id, { Properties }]) => [id, Properties]);

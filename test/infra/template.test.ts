@@ -1,30 +1,22 @@
 import { rmSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { stageProps } from '../../infra/stage-config.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { emptyBundles, FULL, templateOf } from '../support/synth.ts';
+import { bundlesOfFile, emptyBundles, FULL, templateOf } from '../support/synth.ts';
 import { type Json, list } from '../support/template.ts';
 
-let bundles: string;
-beforeAll(() => {
-  vi.stubEnv('CDK_VALIDATION', 'false');
-  bundles = emptyBundles();
-});
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(bundles, { recursive: true, force: true });
-});
+const bundles = bundlesOfFile();
 
 const stages = { ...STAGES, full: FULL };
 
 /** To be read in a review: what a change would do to an account. `npx vitest run test/infra -u` writes them anew. */
 it.each(Object.entries(stages))('the template of stage %s is the one in snapshots/', async (name, config) => {
-  await expect(`${JSON.stringify(templateOf(bundles, name, config).toJSON(), null, 1)}\n`).toMatchFileSnapshot(`snapshots/${name}.txt`);
+  await expect(`${JSON.stringify(templateOf(bundles(), name, config).toJSON(), null, 1)}\n`).toMatchFileSnapshot(`snapshots/${name}.txt`);
 });
 
 it('is the same, byte for byte, when it is made again', () => {
-  const text = () => JSON.stringify(templateOf(bundles, 'full', FULL).toJSON());
+  const text = () => JSON.stringify(templateOf(bundles(), 'full', FULL).toJSON());
   expect(text()).toBe(text());
 });
 
@@ -41,11 +33,11 @@ function statements(template: Template): string[] {
 }
 
 it('allows what snapshots/permissions.txt says, statement by statement', async () => {
-  await expect(`${statements(templateOf(bundles, 'full', FULL)).join('\n')}\n`).toMatchFileSnapshot('snapshots/permissions.txt');
+  await expect(`${statements(templateOf(bundles(), 'full', FULL)).join('\n')}\n`).toMatchFileSnapshot('snapshots/permissions.txt');
 });
 
 it('allows nothing with a wildcard but the schedules of jobs, ListSchedules, and the key its own policy', () => {
-  const wild = statements(templateOf(bundles, 'full', FULL))
+  const wild = statements(templateOf(bundles(), 'full', FULL))
     .map((line) => [line.slice(0, line.indexOf(':')), JSON.parse(line.slice(line.indexOf(':') + 2))] as const)
     .filter(([, { Effect }]) => Effect === 'Allow')
     .flatMap(([id, { Action, Resource }]) => {
@@ -97,7 +89,7 @@ it('a module whose runner class the stage has not is refused by name, and one th
 });
 
 it('more messages at once than the concurrency that is reserved are refused', () => {
-  expect(() => templateOf(bundles, 'qa', { runner: { reservedConcurrency: 10, maxConcurrency: 20 } })).toThrow(
+  expect(() => templateOf(bundles(), 'qa', { runner: { reservedConcurrency: 10, maxConcurrency: 20 } })).toThrow(
     'above reservedConcurrency 10',
   );
 });

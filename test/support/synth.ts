@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { FUNCTIONS } from '../../infra/bundle/functions.ts';
 import { JobScheduler } from '../../infra/job-scheduler.ts';
 import { type StageConfig, stageProps } from '../../infra/stage-config.ts';
@@ -20,6 +21,20 @@ export function emptyBundles(modules: Readonly<Record<string, { readonly runner?
   for (const [name, { runner = 'default', timeout = '1m' }] of Object.entries(modules))
     writeFileSync(join(manifest, 'modules', `${name}.json`), JSON.stringify({ name, runner, policies: { timeout } }));
   return bundles;
+}
+
+/** Such a folder for the tests of a file. The rules of CloudFormation are checked by `cdk synth`; without need they would cost seconds. */
+export function bundlesOfFile({ isChecked = false } = {}): () => string {
+  let bundles: string;
+  beforeAll(() => {
+    if (!isChecked) vi.stubEnv('CDK_VALIDATION', 'false');
+    bundles = emptyBundles();
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(bundles, { recursive: true, force: true });
+  });
+  return () => bundles;
 }
 
 /** An app with the stack of a stage, as cdk.json configures it. */
