@@ -11,6 +11,7 @@ import { DEFAULT_RUNNER } from '../core/ids.ts';
 import { accept } from './accept.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 import type { Runner } from './runner.ts';
+import type { DeploymentStage } from './stage.ts';
 
 export interface AlarmsProps {
   readonly scheduler: JobScheduler;
@@ -40,9 +41,10 @@ export class Alarms extends Construct {
   readonly topic: ITopic;
 
   constructor(scope: Construct, id: string, { scheduler, topicArn, email }: AlarmsProps) {
-    super(scope, id);
+    // Before there is a construct of this name.
     if (!topicArn && !email) throw new Error('alarms: a topicArn or an email, else nobody hears them');
-    this.topic = topicArn ? Topic.fromTopicArn(this, 'Topic', topicArn) : this.ownTopic(scheduler.stage.nameOf('alarms'));
+    super(scope, id);
+    this.topic = topicArn ? Topic.fromTopicArn(this, 'Topic', topicArn) : this.ownTopic(scheduler.stage);
     if (email) {
       const mail = this.topic.addSubscription(new EmailSubscription(email));
       accept(mail, { 'Serverless::Serverless-SNSRedrivePolicy': 'Mail is for people; the alarm itself stays until it is well.' });
@@ -75,9 +77,13 @@ export class Alarms extends Construct {
     alarm.addOkAction(tell);
   }
 
-  /** With a policy of its own a topic has not the one any more that let CloudWatch in. */
-  private ownTopic(topicName: string): Topic {
-    const topic = new Topic(this, 'Topic', { topicName, enforceSSL: true });
+  /** With a policy of its own a topic has not the one any more that let CloudWatch in; the grant is one of the key as well, if it has one. */
+  private ownTopic(stage: DeploymentStage): Topic {
+    const topic = new Topic(this, 'Topic', {
+      topicName: stage.nameOf('alarms'),
+      enforceSSL: true,
+      ...(stage.key && { masterKey: stage.key }),
+    });
     const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
     topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions }));
     return topic;

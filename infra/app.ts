@@ -1,22 +1,23 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
-import { bundle } from './bundle/index.ts';
+import { bundleApart } from './bundle/index.ts';
 import { JobScheduler } from './job-scheduler.ts';
-import { stageProps } from './stage-config.ts';
+import { stagePropsOrEnd } from './stage-config.ts';
 import { STAGES } from './stages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const app = new App();
-const props = stageProps(STAGES, app.node.tryGetContext('stage') ?? 'dev');
-await bundle(root, 'dist');
+const props = stagePropsOrEnd(STAGES, app.node.tryGetContext('stage') ?? 'dev');
+const bundles = await bundleApart(root);
 const stack = new Stack(app, `carillon-${props.stage}`, {
   description: 'Carillon, a job scheduler',
   // The CLI looks at the version of the bootstrap itself; the template stays plain.
   synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
 });
-const jobs = new JobScheduler(stack, 'JobScheduler', { ...props, bundles: join(root, 'dist') });
+const jobs = new JobScheduler(stack, 'JobScheduler', { ...props, bundles: bundles.folder });
 jobs.addDashboard();
+// What is deployed was copied to cdk.out.
+await bundles.remove();
 
 // What modules need of the account is given to the runner, here:
 // jobs.runner.addEnvironment('SMTP_URL', 'smtps://mail.example.com');

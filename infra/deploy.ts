@@ -5,8 +5,8 @@ import { bundledModules } from '../aws/bundled-modules.ts';
 import { findStage } from '../clients/cli/find-stage.ts';
 import { createClient } from '../clients/http/index.ts';
 import { breakingJobs } from './breaking-jobs.ts';
-import { bundle } from './bundle/index.ts';
-import { stageProps } from './stage-config.ts';
+import { bundleApart } from './bundle/index.ts';
+import { stagePropsOrEnd } from './stage-config.ts';
 import { STAGES } from './stages.ts';
 
 // Deploys a stage, unless that would break jobs of it, and then brings the jobs that its modules declare in line:
@@ -20,12 +20,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const { stage } = values;
-try {
-  stageProps(STAGES, stage);
-} catch (error) {
-  console.log((error as Error).message);
-  process.exit(1);
-}
+const config = stagePropsOrEnd(STAGES, stage);
+if (!config.alarms && !config.isDisposable) console.log(`stage ${stage} has no alarms: say in infra/stages.ts who hears of them`);
 const stops = await whatStops();
 for (const what of stops) console.log(what);
 if (values.check) process.exit(stops.length > 0 ? 1 : 0);
@@ -39,19 +35,22 @@ run('clients/cli/carillon.mjs', 'apply', '--declared', '--stage', stage, '--yes'
 
 /** The jobs that would break; or why that cannot be told, which is no reason to go on. */
 async function whatStops(): Promise<string[]> {
-  await bundle(process.cwd(), 'dist');
   const found = await findStage({ stage });
   if ('error' in found && found.isAbsent) {
     console.log(`there is no stage ${stage} yet, and no job of it`);
     return [];
   }
   if ('error' in found) return [found.error];
+  const bundles = await bundleApart(process.cwd());
+  const modules = bundledModules(pathToFileURL(`${bundles.folder}/api/manifest/`));
   try {
-    const broken = await breakingJobs(createClient(found), bundledModules(pathToFileURL('dist/api/manifest/')));
+    const broken = await breakingJobs(createClient(found), modules);
     if (broken.length === 0) console.log('no job of the stage would break');
     return broken.map(({ id, why }) => `would break  ${id}: ${why}`);
   } catch (error) {
     return [`the jobs of the stage could not be looked at: ${error instanceof Error ? error.message : error}`];
+  } finally {
+    await bundles.remove();
   }
 }
 

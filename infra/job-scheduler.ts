@@ -39,10 +39,11 @@ export interface JobSchedulerProps extends ApiAccess {
   /** Further classes of runners, by the names that modules give (`runner: 'heavy'`). @default none */
   readonly runners?: Readonly<Record<string, RunnerLimits>> | undefined;
   /**
-   * A key of the account's own for table, queues and logs. Schedules hold ids only, and have none.
+   * A key of the account's own for table, queues, logs and the alarms' topic: one that is made, or the ARN of one that is there.
+   * Schedules hold ids only, and have none.
    * @default AWS's keys
    */
-  readonly customerKey?: boolean | undefined;
+  readonly customerKey?: boolean | string | undefined;
   /**
    * Metrics of each module beside those of the stage, at CloudWatch's price: ten a module.
    * @default false
@@ -78,7 +79,7 @@ export class JobScheduler extends Construct {
     super(scope, id);
     const { bundles, isDisposable, logRetention, customerKey } = props;
     const stage = new DeploymentStage({ name: props.stage, isDisposable, logRetention });
-    if (customerKey) stage.key = stageKey(this, 'Key', stage);
+    if (customerKey) stage.key = stageKey(this, 'Key', stage, customerKey === true ? undefined : customerKey);
     const table = new JobTable(this, 'Table', stage);
     const undelivered = new Undelivered(this, 'Undelivered', stage);
     const runners = new Runners(this, 'Runners', { stage, bundles, table, undelivered, limits: props.runner, others: props.runners ?? {} });

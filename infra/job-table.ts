@@ -58,7 +58,11 @@ export class JobTable extends Construct {
         new PolicyStatement({
           actions: actions.map((action) => `dynamodb:${action}`),
           resources: [this.arn],
-          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } },
+          // "For all" holds of none as well.
+          conditions: {
+            'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
+            Null: { 'dynamodb:LeadingKeys': 'false' },
+          },
         }),
       );
     allow([JOBS, SWITCH_KEY.pk, ...RUNS], 'GetItem', 'Query');

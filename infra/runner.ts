@@ -12,6 +12,8 @@ import { queue, RECEIVE } from './queue.ts';
 import type { DeploymentStage } from './stage.ts';
 import type { Undelivered } from './undelivered.ts';
 
+/** A run has a minute less. */
+const SHORTEST = Duration.minutes(2);
 /** Lambda's. */
 export const LONGEST = Duration.minutes(15);
 
@@ -57,6 +59,8 @@ export class Runner extends Construct {
     if (!isRunnerClass(name)) throw new Error(`runner "${name}": ${RUNNER_RULE}`);
     const { memorySize = RUNNER_MEMORY_MB, timeout = LONGEST, reservedConcurrency } = limits;
     const { maxConcurrency = Math.max(2, Math.min(50, Math.floor((reservedConcurrency ?? 100) / 2))) } = limits;
+    if (timeout.toMilliseconds() < SHORTEST.toMilliseconds() || timeout.toMilliseconds() > LONGEST.toMilliseconds())
+      throw new Error(`runner "${name}": timeout ${timeout.toSeconds()} s; from 2 to 15 minutes, of which a run has all but the last`);
     if (reservedConcurrency !== undefined && maxConcurrency > reservedConcurrency)
       throw new Error(
         `runner "${name}": maxConcurrency ${maxConcurrency} is above reservedConcurrency ${reservedConcurrency}; messages would be refused`,

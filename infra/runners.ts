@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -64,6 +64,8 @@ export class Runners extends Construct {
 
 /** A module whose class is not there would run with the default's memory and permissions, one whose time is too long would be cut short. */
 function refuseMisfits(bundles: string, limits: ReadonlyMap<string, RunnerLimits>): void {
+  if (!existsSync(join(bundles, 'api/manifest/modules.json')))
+    throw new Error(`bundles "${bundles}": there are no built functions; \`await bundleApart(process.cwd())\` builds them and says where`);
   const read = (file: string) => JSON.parse(readFileSync(join(bundles, 'api/manifest', file), 'utf8'));
   for (const name of read('modules.json') as string[]) {
     const { runner, policies }: Pick<ModuleManifest, 'runner'> & { policies: EffectivePolicies } = read(`modules/${name}.json`);

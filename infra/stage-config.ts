@@ -30,9 +30,13 @@ const config = z.strictObject({
     .strictObject({
       topicArn: z
         .string()
-        .regex(/^arn:[^:]+:sns:/)
+        .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/)
         .optional(),
-      email: z.email().optional(),
+      email: z
+        .email()
+        // RFC 2606 keeps them for examples.
+        .refine((address) => !/[@.]example\.(com|net|org)$/.test(address), 'an address of your own')
+        .optional(),
     })
     .refine(({ topicArn, email }) => topicArn !== undefined || email !== undefined, 'a topicArn or an email, else nobody hears them')
     .optional(),
@@ -43,7 +47,7 @@ const config = z.strictObject({
   domain: z
     .strictObject({
       name: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/),
-      certificateArn: z.string().regex(/^arn:[^:]+:acm:/),
+      certificateArn: z.string().regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-z0-9-]+$/),
       isOnly: z.boolean().optional(),
     })
     .optional(),
@@ -55,8 +59,8 @@ const config = z.strictObject({
     .refine((classes) => Object.keys(classes).every(isRunnerClass), RUNNER_RULE)
     .refine((classes) => !Object.hasOwn(classes, DEFAULT_RUNNER), `the limits of the ${DEFAULT_RUNNER} runner are said under \`runner\``)
     .optional(),
-  /** A key of the account's own for table, queues and logs. */
-  customerKey: z.boolean().optional(),
+  /** A key of the account's own for table, queues and logs: one that is made, or the ARN of one that is there. */
+  customerKey: z.union([z.boolean(), z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/)]).optional(),
   /** Metrics for each module: ten a module, at CloudWatch's price. */
   moduleMetrics: z.boolean().optional(),
 });
@@ -80,6 +84,16 @@ export function stageProps(stages: Readonly<Record<string, StageConfig>>, name: 
     runners: Object.fromEntries(Object.entries(runners).map(([of, limits]) => [of, limitsOf(limits)])),
     ...others,
   };
+}
+
+/** As `stageProps`, for a program: says what is wrong, and ends it. */
+export function stagePropsOrEnd(...of: Parameters<typeof stageProps>): ReturnType<typeof stageProps> {
+  try {
+    return stageProps(...of);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
 }
 
 function limitsOf({ timeoutMinutes, ...others }: z.output<typeof limits>): RunnerLimits {

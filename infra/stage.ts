@@ -3,7 +3,8 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
-const NAME = /^[a-z][a-z0-9-]{0,19}$/;
+/** `carillon-x-runner-y` is the runner of class y in stage x, and may not be the part y of a stage x-runner. */
+const NAME = /^(?!.*-runner(-|$))[a-z][a-z0-9-]{0,19}$/;
 
 export interface DeploymentStageProps {
   readonly name: string;
@@ -23,7 +24,9 @@ export class DeploymentStage {
 
   constructor({ name, isDisposable = false, logRetention = RetentionDays.ONE_MONTH }: DeploymentStageProps) {
     if (!NAME.test(name))
-      throw new Error(`stage "${name}": up to 20 lower-case letters, digits and "-", the first a letter; use \`-c stage=dev\``);
+      throw new Error(
+        `stage "${name}": up to 20 lower-case letters, digits and "-", the first a letter, without "-runner"; use \`-c stage=dev\``,
+      );
     this.name = name;
     this.isDisposable = isDisposable;
     this.removalPolicy = isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;

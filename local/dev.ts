@@ -18,7 +18,6 @@ const project = process.cwd();
 if (!existsSync(join(project, 'jobs')))
   fail(`there is no folder jobs/ in ${project}: run this where your modules are, or make the first one with \`carillon new hello\``);
 process.env.TZ = 'UTC'; // As in Lambda, so that a module sees the same wall clock in both.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const { port, dataFolder, asksForIam } = readOptions();
 await mkdir(dataFolder, { recursive: true });
@@ -80,7 +79,7 @@ Data is kept in ${relative(process.cwd(), dataFolder) || '.'}; Ctrl-C ends.
 /** The jobs that modules declare exist after every start, and after every change of theirs. */
 async function applyCode(): Promise<void> {
   try {
-    for (const step of await applyDeclared(createClient({ endpoint: url, isSigned: asksForIam }))) {
+    for (const step of await applyDeclared(createClient({ endpoint: url }))) {
       const why = step.is === 'refused' ? `: ${step.why}` : '';
       console.log(`${step.is === 'refused' ? 'ERROR ' : 'code  '} ${step.id} (declared): ${step.is}${why}`);
     }

@@ -11,6 +11,9 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) fail(`Carillon needs Node 20.19 or newer, this is ${process.version}`);
 if (!isInstalled()) install();
 
+// Node 20 is what we run on, and is told of in every line otherwise.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const [file, ...rest] = process.argv.slice(2);
 const path = resolve(root, file);
 process.argv = [process.argv[0], path, ...rest];

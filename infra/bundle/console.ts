@@ -22,7 +22,9 @@ export async function bundleConsole(outFolder: string): Promise<void> {
       legalComments: 'none',
       // What signs requests is of no use there: the page talks to its own origin only.
       external: ['@aws-sdk/*'],
-      define: { 'process.env.AWS_REGION': '""', 'process.env.CARILLON_TOKEN': '""' },
+      define: Object.fromEntries(
+        ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'CARILLON_TOKEN'].map((name) => [`process.env.${name}`, '""']),
+      ),
       logLevel: 'silent',
     }),
     ...['index.html', 'icon.svg'].map((file) => copyFile(join(source, file), join(folder, file))),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
@@ -28,7 +28,7 @@ const OPTIONS = {
 } satisfies BuildOptions;
 
 /** Where Carillon's own code is: in a clone the project itself, else the package in the project's node_modules. */
-export const CARILLON = fileURLToPath(new URL('../..', import.meta.url));
+export const CARILLON = dirname(createRequire(import.meta.url).resolve('carillon/package.json'));
 
 /** The modules that the runner loads are those of the project. */
 const modulesOf = (project: string): Plugin => ({

@@ -1,5 +1,5 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundleConsole } from './console.ts';
 import { bundleFunctions, FUNCTIONS, type FunctionName, moduleChunks } from './functions.ts';
@@ -19,6 +19,20 @@ export async function bundle(project: string, outFolder: string): Promise<Record
     metafiles.then(({ runner }) => moduleChunks(runner)),
   );
   return metafiles;
+}
+
+/** Builds everything into a folder that no other build touches, as two at once would. */
+export async function bundleApart(project: string) {
+  const caches = join(project, 'node_modules/.cache');
+  await mkdir(caches, { recursive: true });
+  const folder = await mkdtemp(join(caches, 'carillon-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    return { folder, metafiles: await bundle(project, relative(project, folder)), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Builds anew what changes with the modules; the other functions, which hold none of their code, are those of an earlier build. */

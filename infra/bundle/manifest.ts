@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isoInstantOrNull } from '../../core/contract/instant.ts';
 import { DEFAULT_RUNNER } from '../../core/ids.ts';
 import { type Described, manifestFrom } from '../../core/job/manifest.ts';
 import type { DefaultSchedule, ModuleManifest } from '../../core/ports.ts';
 import { readScheduleFile } from '../../core/schedule/schedule-file.ts';
-import { FUNCTIONS } from './functions.ts';
+import { CARILLON, FUNCTIONS } from './functions.ts';
 
 const IMPORT_TIMEOUT_MS = 30_000;
 
@@ -59,7 +58,7 @@ async function defaultSchedule(project: string, name: string): Promise<DefaultSc
  * while they are being bundled, because starting it takes as long as importing them.
  */
 async function describeModules(project: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./describe-modules.mjs', import.meta.url))], {
+  const child = spawn(process.execPath, [join(CARILLON, 'infra/bundle/describe-modules.mjs')], {
     cwd: project,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
     stdio: ['pipe', 'pipe', 'pipe'],

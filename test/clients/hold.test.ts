@@ -32,7 +32,7 @@ it('says what went wrong, with an exit code', async () => {
   expect([unreachable.code, unreachable.stderr]).toEqual([3, expect.stringContaining('does not answer')]);
 });
 
-it('signs what goes to a deployed stage, and nothing else', async () => {
+it('signs what goes to a deployed stage, and to this machine with keys of the environment only', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_SESSION_TOKEN', 'session');
@@ -43,11 +43,14 @@ it('signs what goes to a deployed stage, and nothing else', async () => {
   });
   await call({ endpoint: 'https://abc.execute-api.eu-central-1.amazonaws.com' }, { method: 'POST', path: '/v1/hold', body: {} });
   await call({ endpoint: 'http://127.0.0.1:4747' }, { method: 'POST', path: '/v1/hold', body: {} });
+  vi.stubEnv('AWS_ACCESS_KEY_ID', '');
+  await call({ endpoint: 'http://127.0.0.1:4747' }, { method: 'POST', path: '/v1/hold', body: {} });
   vi.unstubAllGlobals();
   vi.unstubAllEnvs();
   expect(seen[0]?.headers.authorization).toMatch(
     /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-central-1\/execute-api\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
   );
   expect(seen[0]?.headers['x-amz-security-token']).toBe('session');
-  expect(seen[1]?.headers.authorization).toBeUndefined();
+  expect(seen[1]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
+  expect(seen[2]?.headers.authorization).toBeUndefined();
 });

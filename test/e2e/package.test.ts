@@ -40,8 +40,8 @@ async function installed(): Promise<void> {
   await run('tar', ['-xzf', packed], { cwd: folder });
   await cp(join(folder, 'package'), join(modules, 'carillon'), { recursive: true });
   await symlink('../carillon/clients/cli/carillon.mjs', join(modules, '.bin/carillon'));
-  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  for (const name of Object.keys(dependencies)) {
+  const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(root, 'node_modules', name), join(modules, name));
   }
@@ -75,6 +75,27 @@ it('is imported by a program without anything that reads TypeScript', async () =
     env: { ...process.env, CARILLON_ENDPOINT: host.url },
   });
   expect(stdout).toBe('function ok\n');
+});
+
+it("is the construct of an app of one's own, which builds the modules of its folder", { timeout: 60_000 }, async () => {
+  const app = `
+    import { App, Stack } from 'aws-cdk-lib';
+    import { bundleApart, JobScheduler } from 'carillon/cdk';
+    const app = new App({ outdir: 'cdk.out' });
+    const bundles = await bundleApart(process.cwd());
+    new JobScheduler(new Stack(app, 'Jobs'), 'Jobs', { stage: 'own', bundles: bundles.folder, isDisposable: true });
+    await bundles.remove();
+    const { stacks } = app.synth();
+    console.log(Object.keys(stacks[0].template.Resources).length);`;
+  await writeFile(join(folder, 'app.mjs'), app);
+  const { stdout } = await run(process.execPath, ['app.mjs'], { cwd: folder, env: { ...process.env, CDK_VALIDATION: 'false' } });
+  expect(Number(stdout)).toBeGreaterThan(30);
+  const assets = await readdir(join(folder, 'cdk.out'), { recursive: true });
+  expect(assets.filter((path) => /chunks\/.*\.mjs$/.test(path)).length).toBeGreaterThan(0);
+  const found = await Promise.all(
+    assets.filter((path) => path.endsWith('manifest/modules.json')).map((path) => readFile(join(folder, 'cdk.out', path), 'utf8')),
+  );
+  expect(found.every((text) => JSON.parse(text).includes('counter'))).toBe(true);
 });
 
 it('is walked through as the service of FastAPI and APScheduler was', { timeout: 60_000 }, async () => {

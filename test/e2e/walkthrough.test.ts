@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { AwsV4Signer } from 'aws4fetch';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { DevHost, freePort, makeProject } from '../support/project.ts';
@@ -49,6 +51,18 @@ it('lets nobody in who does not sign, with another secret, another body, or long
   expect(await send(await sign(), body.replace('1 hour', '1 minute'))).toBe(403);
   expect(await send(await sign({ url: `${host.url}/v1/jobs?dryRun` }))).toBe(201);
   expect((await host.request('GET', '/v1/jobs')).json.total).toBe(0);
+});
+
+it('answers the command line, which signs with the keys of its environment', async () => {
+  const ask = async (environment: object) =>
+    await promisify(execFile)(process.execPath, ['clients/cli/carillon.mjs', 'list', '--json', '--endpoint', host.url], {
+      env: { ...process.env, ...environment },
+    }).then(
+      ({ stdout, stderr }) => ({ answer: JSON.parse(stdout), stderr }),
+      ({ stderr }) => ({ stderr }),
+    );
+  expect(await ask({})).toEqual({ answer: [], stderr: '' });
+  expect(await ask({ AWS_ACCESS_KEY_ID: '' })).toEqual({ stderr: expect.stringContaining('403') });
 });
 
 it('a job in the folder of its id runs to the second, by its seconds', async () => {

@@ -1,10 +1,18 @@
-// Sends the local host requests made of the OpenAPI document: `npm run fuzz -- --requests 20000 --seed 1`. Ends with its figures, and with 1 on a fault.
-import { parseArgs } from 'node:util';
+import { InvalidArgumentError, program } from 'commander';
 import { DevHost, freePort, makeProject } from '../support/project.ts';
 import { fuzz } from './run.ts';
 
-const { values } = parseArgs({ options: { requests: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } } });
-const [requests, seed] = [Number(values.requests), Number(values.seed)];
+const whole = (text: string) => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
+  return Number(text);
+};
+const { requests, seed } = program
+  .name('npm run fuzz --')
+  .description('Sends a local host requests made of the OpenAPI document; ends with its figures, and with 1 on a fault')
+  .option('--requests <n>', 'how many', whole, 20_000)
+  .option('--seed <n>', 'of what is drawn', whole, 1)
+  .parse()
+  .opts<{ requests: number; seed: number }>();
 const project = await makeProject({ counter: module('counter'), filed: module('filed') });
 const host = new DevHost(project.root, await freePort(), [], 'node');
 await host.prints(/^ready /m);

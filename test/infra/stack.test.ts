@@ -34,8 +34,12 @@ function statements(value: Json = template.toJSON()): Json[] {
 const allowed = (found: Json[]) =>
   found.flatMap(({ Action, Resource, Condition }) =>
     list(Resource).map((resource) => {
-      const conditions = Object.values(Condition ?? {}).flatMap((test) => Object.entries(test as Json));
-      return `${list(Action).join(' ')} on ${text(resource)}${conditions.map(([key, of]) => ` if ${key} is ${list(of).map(text).join(' ')}`).join('')}`;
+      const conditions = Object.entries(Condition ?? {}).flatMap(([operator, test]) =>
+        Object.entries(test as Json).map(([key, of]) =>
+          operator === 'Null' ? ` if there is a ${key}` : ` if ${key} is ${list(of).map(text).join(' ')}`,
+        ),
+      );
+      return `${list(Action).join(' ')} on ${text(resource)}${conditions.join('')}`;
     }),
   );
 
@@ -74,14 +78,14 @@ describe('the roles', () => {
   it('the runner, which runs the code of modules, may read jobs, write runs and details, and use its queues', () => {
     expect(rightsOf('runner')).toEqual([
       'logs:CreateLogStream logs:PutLogEvents on <RunnersLog.Arn>',
-      'dynamodb:GetItem dynamodb:Query on <Table.Arn> if dynamodb:LeadingKeys is JOB#* SWITCH RUNS#* DETAIL#*',
-      'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on <Table.Arn> if dynamodb:LeadingKeys is RUNS#* DETAIL#*',
+      'dynamodb:GetItem dynamodb:Query on <Table.Arn> if dynamodb:LeadingKeys is JOB#* SWITCH RUNS#* DETAIL#* if there is a dynamodb:LeadingKeys',
+      'dynamodb:DeleteItem dynamodb:PutItem dynamodb:UpdateItem on <Table.Arn> if dynamodb:LeadingKeys is RUNS#* DETAIL#* if there is a dynamodb:LeadingKeys',
       'sqs:DeleteMessage sqs:GetQueueAttributes sqs:ReceiveMessage sqs:SendMessage on <RunnersDelay.Arn>',
       'sqs:SendMessage on <UndeliveredQueue.Arn>',
       'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default if events:source is carillon',
     ]);
     const operators = statements().flatMap(({ Condition }) => Object.keys(Condition ?? {}));
-    expect(new Set(operators)).toEqual(new Set(['StringEquals', 'ForAllValues:StringLike', 'Bool']));
+    expect(new Set(operators)).toEqual(new Set(['StringEquals', 'ForAllValues:StringLike', 'Null', 'Bool']));
   });
 
   it('no statement allows an action with a wildcard', () => {

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
+import { JobScheduler } from '../../infra/job-scheduler.ts';
 import { stageProps } from '../../infra/stage-config.ts';
 import { STAGES } from '../../infra/stages.ts';
-import { bundlesOfFile, emptyBundles, FULL, templateOf } from '../support/synth.ts';
+import { appOf, bundlesOfFile, emptyBundles, FULL, templateOf } from '../support/synth.ts';
 import { type Json, list } from '../support/template.ts';
 
 const bundles = bundlesOfFile();
@@ -52,7 +54,9 @@ it('allows nothing with a wildcard but the schedules of jobs, ListSchedules, and
       "JobSchedulerApiRoleDefaultPolicy {"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":scheduler:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":schedule/carillon-full-jobs/*"]]}",
       "JobSchedulerKey "*"",
       "JobSchedulerKey "*"",
+      "JobSchedulerKey "*"",
       "JobSchedulerKey kms:*",
+      "JobSchedulerKey kms:GenerateDataKey*",
       "JobSchedulerReconcilerRoleDefaultPolicy "*"",
       "JobSchedulerReconcilerRoleDefaultPolicy {"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":scheduler:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":schedule/carillon-full-jobs/*"]]}",
     ]
@@ -65,6 +69,9 @@ it.each([
   [{ jwt: { issuer: 'http://login.example.com', audience: ['x'] } }, /issuer/],
   [{ alarms: { topic: 'x' } }, /topic/],
   [{ alarms: {} }, /nobody hears them/],
+  [{ alarms: { topicArn: 'arn:aws:sns:' } }, /topicArn/],
+  [{ alarms: { email: 'alarms@example.com' } }, /an address of your own/],
+  [{ customerKey: 'alias/mine' }, /customerKey/],
 ] as const)('a stage that says %j is refused by name', (config, reason) => {
   expect(() => stageProps({ qa: config as never }, 'qa')).toThrow(reason);
   expect(() => stageProps({ qa: config as never }, 'qa')).toThrow('stage "qa" in infra/stages.ts');
@@ -86,6 +93,24 @@ it('a module whose runner class the stage has not is refused by name, and one th
   expect(() => templateOf(classes, 'qa', { runners: { heavy: {}, default: {} } })).toThrow('said under `runner`');
   expect(() => templateOf(classes, 'qa', { runners: { 'Heavy One': {} } })).toThrow('a runner class has 1 to 20 of the characters');
   rmSync(classes, { recursive: true });
+});
+
+it('what would not work is refused where it is said, by the construct as well', () => {
+  const { stack, jobs } = appOf(bundles(), 'qa', {});
+  const scheduler = (more: object) => () => new JobScheduler(new Stack(), 'Jobs', { stage: 'qa', bundles: bundles(), ...more });
+  expect(scheduler({ runner: { timeout: Duration.seconds(90) } })).toThrow('runner "default": timeout 90 s; from 2 to 15 minutes');
+  expect(scheduler({ bundles: 'nowhere' })).toThrow('bundles "nowhere": there are no built functions');
+  expect(scheduler({ stage: 'qa-runner' })).toThrow('without "-runner"');
+  expect(() => jobs.addAlarms({})).toThrow('nobody hears them');
+  expect(() => jobs.addAlarms({ email: 'ops@carillon.test' })).not.toThrow();
+  expect(stack.node.tryFindChild('JobScheduler')).toBe(jobs);
+});
+
+it('takes a key that is there', () => {
+  const arn = 'arn:aws:kms:eu-central-1:123456789012:key/0f5a';
+  const template = templateOf(bundles(), 'qa', { customerKey: arn });
+  template.resourceCountIs('AWS::KMS::Key', 0);
+  template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: arn } });
 });
 
 it('more messages at once than the concurrency that is reserved are refused', () => {

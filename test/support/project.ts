@@ -32,8 +32,6 @@ export class DevHost {
   readonly process: ChildProcess;
   output = '';
   readonly #exited: Promise<unknown>;
-  /** A host that asks for IAM gets what this process can sign. */
-  readonly #isSigned: boolean;
   readonly #readers: (() => void)[] = [];
 
   constructor(
@@ -43,7 +41,6 @@ export class DevHost {
     through: keyof typeof COMMANDS | readonly [string, ...string[]] = 'npm',
   ) {
     this.url = `http://127.0.0.1:${port}`;
-    this.#isSigned = args.includes('--iam');
     const [command, ...more] = typeof through === 'string' ? COMMANDS[through] : through;
     this.process = spawn(command, [...more, '--port', String(port), ...args], {
       cwd: project,
@@ -96,7 +93,7 @@ export class DevHost {
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     };
-    const response = await reach(new URL(path, this.url), init, this.#isSigned);
+    const response = await reach(new URL(path, this.url), init);
     const text = await response.text();
     const json = text === '' ? undefined : JSON.parse(text);
     checkDocumented(method, path, response.status, json);

@@ -57,7 +57,7 @@ export function templateOf(bundles: string, name: string, config: StageConfig): 
 /** Everything that a stage may have. */
 export const FULL: StageConfig = {
   logRetentionDays: 90,
-  alarms: { email: 'ops@example.com' },
+  alarms: { email: 'ops@carillon.test' },
   throttle: { rateLimit: 20, burstLimit: 40 },
   jwt: { issuer: 'https://login.example.com/', audience: ['carillon'] },
   domain: { name: 'jobs.example.com', certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/one' },
