@@ -15,7 +15,7 @@ it(`${HISTORIES} random histories of 30 operations, with a fault in every fifth 
   expect(violations, lines.join('\n')).toBe(0);
 }, 600_000);
 
-// After all others: what is late because they have the processors is taken for a fault after the faults have stopped.
+// After all others: beside them the database would be slower than the SDK waits.
 it('histories through the SDK and the local services break no promise', async () => {
   const world = await sdkWorld({ requestTimeout: 600 });
   for (const seed of [1, 2]) {

@@ -111,6 +111,8 @@ export async function awsServices({ database, table: name, clock, faultFor, requ
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
+    /** Of all services. */
+    givenUp: () => Object.values(proxies).reduce((sum, proxy) => sum + proxy.givenUp, 0),
     async stop(): Promise<void> {
       clockwork.stop();
       delayed.stop();

@@ -26,6 +26,8 @@ export class FaultProxy {
   readonly #faultFor: FaultFor;
   /** How often each operation reached the service. */
   readonly passed = new Map<string, number>();
+  /** How many requests nobody waited for any more when their answer came, though nothing was put in their way. */
+  givenUp = 0;
   /** The lengths of the requests that passed. */
   readonly sizes: number[] = [];
   url = '';
@@ -57,6 +59,9 @@ export class FaultProxy {
     };
     switch (this.#faultFor(this.#service, operation, request.url + body)) {
       case undefined:
+        response.once('close', () => {
+          if (!response.writableFinished) this.givenUp++;
+        });
         return respond(response, await pass());
       case 'error':
         return respond(response, errorOf(this.#service, 'error'));

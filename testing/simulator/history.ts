@@ -29,7 +29,12 @@ export interface History {
 export interface Conditions {
   readonly api: Api;
   /** Over other services than those in memory, which are known by what they tell and not by what they do: for lack of an answer, that is less. */
-  readonly over?: { readonly clock: VirtualClock; readonly servicesFor: (deliveries: Deliveries) => Services };
+  readonly over?: {
+    readonly clock: VirtualClock;
+    readonly servicesFor: (deliveries: Deliveries) => Services;
+    /** Told that no fault follows: from now on everything has to be put right. */
+    readonly faultsStop: () => void;
+  };
   /** Told of each line of the trace as it is written. */
   readonly say?: (line: string) => void;
 }
@@ -85,8 +90,10 @@ export async function live(history: History, { api, over, say }: Conditions): Pr
     await stage.calmly(() => (over ? readTable(stage, ledger) : checkTable(stage, ledger, `after step ${step.n}`)));
     if (ledger.violations.length > 0) break;
   }
-  if (ledger.violations.length === 0)
+  if (ledger.violations.length === 0) {
+    over?.faultsStop();
     await settle(stage, ledger, history, over ? () => readTable(stage, ledger) : () => checkTable(stage, ledger, 'in the end'));
+  }
   const isQuiet = met.size === 0 && !history.steps.some(({ operation: { is } }) => is === 'meddle' || is === 'hold' || is === 'drop');
   if (isQuiet && ledger.violations.length === 0) await checkPunctuality(stage, ledger);
   return { violations: ledger.violations, met, executions: ledger.effects.length, runs: ledger.runs.size, trace };
