@@ -13,19 +13,22 @@ export const TIMEOUTS = {
   maxAttempts: 3,
 };
 
+/** Else the SDK puts its forty middlewares in order anew for each call, a tenth of what a call costs; the document client wants it so. */
+const OTHERS = { ...TIMEOUTS, cacheMiddleware: true };
+
 /** SDK clients; region, credentials and endpoints come from the environment, in Lambda and on a laptop alike. */
 export function dynamoClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(TIMEOUTS), { marshallOptions: { removeUndefinedValues: true } });
 }
 
 export function schedulerClient(): SchedulerClient {
-  return new SchedulerClient(TIMEOUTS);
+  return new SchedulerClient(OTHERS);
 }
 
 export function sqsClient(): SQSClient {
-  return new SQSClient(TIMEOUTS);
+  return new SQSClient(OTHERS);
 }
 
 export function eventBridgeClient(): EventBridgeClient {
-  return new EventBridgeClient(TIMEOUTS);
+  return new EventBridgeClient(OTHERS);
 }

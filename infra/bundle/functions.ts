@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
+import { namesOfModules } from './names.ts';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -54,12 +55,10 @@ export async function bundleFunctions<Name extends FunctionName>(
       entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
       outdir: join(outFolder, name),
       alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
-      plugins: [modulesOf(project)],
+      plugins: name === 'runner' ? [modulesOf(project), namesOfModules(CARILLON, project)] : [modulesOf(project)],
       // What is seldom asked for, and each module, is loaded when it is.
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
-      // Modules may name their errors after their classes.
-      keepNames: name === 'runner',
     });
     return [name, metafile] as const;
   });

@@ -5,8 +5,9 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bytesAtStart, moduleChunks } from '../../infra/bundle/functions.ts';
+import { bundleFunctions, bytesAtStart, moduleChunks } from '../../infra/bundle/functions.ts';
 import { bundle } from '../../infra/bundle/index.ts';
+import { makeProject } from '../support/project.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let out: string;
@@ -58,7 +59,7 @@ describe('the bundles', () => {
   /** What each was with the dependencies of this commit, and a tenth more; more code is a longer cold start. */
   it.each([
     ['api', 568],
-    ['runner', 472],
+    ['runner', 481],
     ['reconciler', 457],
   ] as const)('%s loads at most %i KB at the start', (name, most) => {
     expect(bytesAtStart(built[name]) / 1024).toBeLessThanOrEqual(most);
@@ -81,6 +82,22 @@ describe('the bundles', () => {
     await bundle(root, again);
     expect(await digests(again)).toEqual(await digests(out));
     await rm(again, { recursive: true });
+  });
+
+  it('keeps the names of classes and functions in modules, and of nothing that the runner is made of', async () => {
+    const code = `import { defineModule } from 'carillon';
+      class OutOfStock extends Error {}
+      export default defineModule({ description: 'sells', run: () => { throw new OutOfStock((() => { const cheapest = () => 1; return cheapest; })().name); } });`;
+    const project = await makeProject({ shop: code });
+    const { runner } = await bundleFunctions(project.root, 'dist', ['runner']);
+    const { default: shop } = await import(join(project.root, moduleChunks(runner).get('shop') ?? ''));
+    const error = await Promise.resolve()
+      .then(() => shop.run())
+      .catch((thrown: Error) => thrown);
+    expect([error.constructor.name, error.message]).toEqual(['OutOfStock', 'cheapest']);
+    const handler = await readFile(join(project.root, 'dist/runner/handler.mjs'), 'utf8');
+    expect(handler).not.toContain('"jobAt"');
+    await project.remove();
   });
 
   it('the API knows each module by a small manifest', async () => {
