@@ -102,7 +102,7 @@ export function waitingToItem(run: WaitingRun, owner: string | undefined): Item 
     until: run.until,
     fence: run.fence,
     ...(owner !== undefined && { owner }),
-    attention: attentionPartition('waiting', run.runId),
+    attention: attentionPartition('waiting', run.jobUid + run.runId),
     attentionAt: run.until,
   };
 }
@@ -112,7 +112,7 @@ export function runningToItem(run: RunningRun): Item {
   // One that was sent for stays where it waited until it ends, since no due time leads to it; nothing of the index is written for that.
   const waited = run.until !== undefined && {
     until: run.until,
-    attention: attentionPartition('waiting', run.runId),
+    attention: attentionPartition('waiting', run.jobUid + run.runId),
     attentionAt: run.until,
   };
   return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt, ...waited };
@@ -147,7 +147,7 @@ export function endedToItem(run: EndedRun): { header: Item; detail: Item | undef
     ...(record.logDropped > 0 && { logDropped: record.logDropped }),
     ...(record.progress && { progress: JSON.stringify(record.progress) }),
     ...(hasDetail && { hasDetail: true }),
-    ...(isFailure && { attention: attentionPartition('failed', run.runId), attentionAt: run.endedAt }),
+    ...(isFailure && { attention: attentionPartition('failed', run.jobUid + run.runId), attentionAt: run.endedAt }),
   };
   return { header, detail: hasDetail ? { body: JSON.stringify(detail), ...expiry(run) } : undefined };
 }

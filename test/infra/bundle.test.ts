@@ -7,6 +7,7 @@ import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunctions, bytesAtStart, moduleChunks } from '../../infra/bundle/functions.ts';
 import { bundle } from '../../infra/bundle/index.ts';
+import { writeRegistry } from '../../infra/bundle/registry.ts';
 import { makeProject } from '../support/project.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -89,6 +90,7 @@ describe('the bundles', () => {
       class OutOfStock extends Error {}
       export default defineModule({ description: 'sells', run: () => { throw new OutOfStock((() => { const cheapest = () => 1; return cheapest; })().name); } });`;
     const project = await makeProject({ shop: code });
+    await writeRegistry(join(project.root, 'jobs'));
     const { runner } = await bundleFunctions(project.root, 'dist', ['runner']);
     const { default: shop } = await import(join(project.root, moduleChunks(runner).get('shop') ?? ''));
     const error = await Promise.resolve()
