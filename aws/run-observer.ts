@@ -1,8 +1,8 @@
+import { EVENT_TYPES } from '../core/contract/telemetry.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Observer } from '../core/run/observed.ts';
-import { eventBridgeClient } from './clients.ts';
+import type { EndedRun } from '../core/run/run.ts';
 import { readEnvironment } from './environment.ts';
-import { failureEvents } from './failure-events.ts';
 import { RunMetrics } from './run-metrics.ts';
 
 /** What a deployment wants to know of runs that have ended: its metrics, and an event for each failure. */
@@ -13,13 +13,19 @@ export function runObserver(
   const environment = readEnvironment('CARILLON_STAGE', 'CARILLON_EVENTS', 'CARILLON_MODULE_METRICS');
   const stage = environment.CARILLON_STAGE;
   const metrics = new RunMetrics(clock, { stage, byModule: environment.CARILLON_MODULE_METRICS === 'on' });
-  const tell = environment.CARILLON_EVENTS === 'on' ? failureEvents(eventBridgeClient(), stage) : undefined;
+  let events: Promise<(run: EndedRun) => Promise<void>> | undefined;
+  /** What sends events is loaded for the first one: most processes never have a failure, and would start later for it. */
+  const tell = async (run: EndedRun) => {
+    if (environment.CARILLON_EVENTS !== 'on' || !Object.hasOwn(EVENT_TYPES, run.state)) return;
+    events ??= import('./failure-events.ts').then(({ failureEvents }) => failureEvents(stage));
+    await (await events)(run);
+  };
   return {
     metrics,
     async observe(run) {
       metrics.add(run);
       try {
-        await tell?.(run);
+        await tell(run);
       } catch (error) {
         const { jobId, runId, state } = run;
         log('the event of a failure was not sent', { jobId, runId, state, error: String(error) });

@@ -51,6 +51,8 @@ const arnOfQueue = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:carillon-
 const RUNNER_TIMEOUT_MS = 15 * 60_000;
 const RUNNER_EVENT_AGE_MS = 60 * 60_000;
 const VISIBILITY_MS = RUNNER_TIMEOUT_MS + 120_000;
+/** Whoever has started it asks something first; the pass would take a core for seconds where there are many jobs. */
+const PUT_RIGHT_AFTER_MS = 1_000;
 /** When a pass that failed at the start is made again. */
 const AGAIN_MS = 5_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
@@ -162,7 +164,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (!ok && !isStopped) setTimeout(() => void putRight(), AGAIN_MS).unref();
   };
   let isStopped = false;
-  void putRight();
+  const soon = setTimeout(() => void putRight(), PUT_RIGHT_AFTER_MS);
   const routine = setInterval(() => void lambda.invoke(arnOf('reconciler'), {}), RECONCILE_EVERY_MS);
 
   const loading = setTimeout(() => void builder(), LOAD_BUILDER_MS);
@@ -180,6 +182,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     api: (event) => lambda.invoke(arnOf('api'), event),
     async stop() {
       isStopped = true;
+      clearTimeout(soon);
       clearInterval(routine);
       clearTimeout(loading);
       await stopWatching();

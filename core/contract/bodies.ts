@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { policies, policiesPatch } from './policies.ts';
+import { autoPause, catchUpRun, overlap, policies } from './policies.ts';
 
 /** 256 KB: what EventBridge Scheduler and Lambda's asynchronous invoke are sized for. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -83,6 +83,18 @@ export const putJobBody = z.strictObject({ id: z.string().optional(), ...definit
 
 /** What a job is made of, but for its id. */
 export const definitionBody = z.strictObject(definitionMembers);
+
+/** A merge patch of a job's policies: null takes a value back. */
+const policiesPatch = z
+  .strictObject({
+    timeout: z.string().nullish(),
+    retry: z.strictObject({ maxAttempts: z.int().nullish(), backoff: z.string().nullish() }).nullish(),
+    overlap: overlap.nullish(),
+    catchUp: z.strictObject({ within: z.string().nullish(), run: catchUpRun.nullish() }).nullish(),
+    autoPause: autoPause.nullish(),
+    keep: z.string().nullish(),
+  })
+  .nullish();
 
 /** PATCH /v1/jobs/{id}: a merge patch (RFC 7396); what it makes of the job is checked as a whole. */
 export const patchJobBody = z.strictObject({

@@ -14,16 +14,4 @@ export const policies = z.strictObject({
   keep: z.string().optional(),
 });
 
-/** A merge patch of them: null takes a value back. */
-export const policiesPatch = z
-  .strictObject({
-    timeout: z.string().nullish(),
-    retry: z.strictObject({ maxAttempts: z.int().nullish(), backoff: z.string().nullish() }).nullish(),
-    overlap: overlap.nullish(),
-    catchUp: z.strictObject({ within: z.string().nullish(), run: catchUpRun.nullish() }).nullish(),
-    autoPause: autoPause.nullish(),
-    keep: z.string().nullish(),
-  })
-  .nullish();
-
 export type Policies = z.output<typeof policies>;

@@ -7,7 +7,7 @@ import { zoneNamed } from '../schedule/zone.ts';
 import type { EffectivePolicies } from './policies.ts';
 
 /** What AWS charges in us-east-1 on demand, in USD (the services' pricing pages; DynamoDB's prices are those since November 2024); free tiers are left out. */
-const USD = {
+export const USD = {
   tick: 1 / 1e6,
   invocation: 0.2 / 1e6,
   /** Of ARM. */
@@ -41,6 +41,27 @@ export interface CostForecast {
   readonly durationMs: number;
 }
 
+export interface RunCost {
+  readonly overlap: EffectivePolicies['overlap'];
+  readonly durationMs: number;
+  readonly memoryMb: number;
+  /** Whether it comes through the delay queue, as what is due by the second does, and not by a tick of its own. */
+  readonly isQueued: boolean;
+}
+
+/** What a run costs that succeeds at its first attempt, in USD, without the tick that it comes by. */
+export function costOfRun({ overlap, durationMs, memoryMb, isQueued }: RunCost): number {
+  const units = UNITS_OF_A_RUN[overlap];
+  return (
+    USD.invocation +
+    (memoryMb / 1024) * (durationMs / 1_000) * USD.gigabyteSecond +
+    units.write * USD.writeUnit +
+    units.read * USD.readUnit +
+    LOG_GIGABYTES * USD.logGigabyte +
+    (isQueued ? QUEUE_REQUESTS * USD.queueRequest : 0)
+  );
+}
+
 /** When EventBridge ticks: other times than those that are due. */
 function ticking(timing: Timing, { expression, timezone }: Compiled): Timing {
   return { ...timing, schedule: parseSchedule(expression), zone: zoneNamed(timezone) ?? timing.zone };
@@ -52,15 +73,8 @@ export function costForecast(timing: Timing, { overlap }: EffectivePolicies, dur
   const compiled = compile(timing);
   const isWindowed = compiled.ticks === 'windowed';
   const ticks = compiled.ticks === 'exact' ? runs : countDue(ticking(timing, compiled), now + 1, now + MONTH + 1);
-  const units = UNITS_OF_A_RUN[overlap];
   const duration = durationMs ?? ASSUMED_MS;
-  const ofRun =
-    USD.invocation +
-    (RUNNER_MEMORY_MB / 1024) * (duration / 1_000) * USD.gigabyteSecond +
-    units.write * USD.writeUnit +
-    units.read * USD.readUnit +
-    LOG_GIGABYTES * USD.logGigabyte +
-    (isWindowed ? QUEUE_REQUESTS * USD.queueRequest : 0);
+  const ofRun = costOfRun({ overlap, durationMs: duration, memoryMb: RUNNER_MEMORY_MB, isQueued: isWindowed });
   // A windowed tick is an invocation of its own.
   const usd = runs * ofRun + ticks * (USD.tick + (isWindowed ? USD.invocation : 0));
   return { runsPerMonth: runs, usdPerMonth: Math.round(usd * 1e4) / 1e4, durationMs: duration };

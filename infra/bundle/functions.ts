@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
 import { namesOfModules } from './names.ts';
 
@@ -8,7 +8,7 @@ export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Node 20 runs the same files as Lambda's Node 24. */
-const OPTIONS = {
+export const OPTIONS = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -47,13 +47,14 @@ export async function bundleFunctions<Name extends FunctionName>(
   outFolder: string,
   names: readonly Name[],
 ): Promise<Record<Name, Metafile>> {
-  await rm(outFolder, { recursive: true, force: true });
+  const folder = resolve(project, outFolder);
+  await rm(folder, { recursive: true, force: true });
   const bundled = names.map(async (name) => {
     const { metafile } = await build({
       ...OPTIONS,
       absWorkingDir: project,
       entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
-      outdir: join(outFolder, name),
+      outdir: join(folder, name),
       alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
       plugins: name === 'runner' ? [modulesOf(project), namesOfModules(CARILLON, project)] : [modulesOf(project)],
       // What is seldom asked for, and each module, is loaded when it is.

@@ -1,5 +1,5 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundleConsole } from './console.ts';
 import { bundleFunctions, FUNCTIONS, type FunctionName, moduleChunks } from './functions.ts';
@@ -11,11 +11,12 @@ export { sourcesOf } from './sources.ts';
 /** Builds everything that is deployed: the registry of modules, the functions' bundles and the modules' manifests. */
 export async function bundle(project: string, outFolder: string): Promise<Record<FunctionName, Metafile>> {
   await writeRegistry(join(project, 'jobs'));
-  const metafiles = bundleFunctions(project, outFolder, FUNCTIONS);
-  await bundleConsole(outFolder);
+  const folder = resolve(project, outFolder);
+  const metafiles = bundleFunctions(project, folder, FUNCTIONS);
+  await bundleConsole(folder);
   await writeManifests(
     project,
-    outFolder,
+    folder,
     metafiles.then(({ runner }) => moduleChunks(runner)),
   );
   return metafiles;
@@ -28,7 +29,7 @@ export async function bundleApart(project: string) {
   const folder = await mkdtemp(join(caches, 'carillon-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    return { folder, metafiles: await bundle(project, relative(project, folder)), remove };
+    return { folder, metafiles: await bundle(project, folder), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -38,8 +39,9 @@ export async function bundleApart(project: string) {
 /** Builds anew what changes with the modules; the other functions, which hold none of their code, are those of an earlier build. */
 export async function bundleModules(project: string, outFolder: string, earlier: string): Promise<Metafile> {
   await writeRegistry(join(project, 'jobs'));
-  const runner = bundleRunnerBeside(project, outFolder, earlier);
-  await writeManifests(project, outFolder, runner.then(moduleChunks));
+  const folder = resolve(project, outFolder);
+  const runner = bundleRunnerBeside(project, folder, earlier);
+  await writeManifests(project, folder, runner.then(moduleChunks));
   return runner;
 }
 

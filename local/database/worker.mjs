@@ -24,4 +24,8 @@ server.on('request', (request, response) => {
 server.on('error', (error) => parentPort.postMessage({ is: 'failed', message: error.message }));
 if (path) await forgetUnfinishedTables(store);
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ is: 'ready', port: server.address().port }));
-parentPort.on('message', () => server.close(() => parentPort.postMessage({ is: 'closed' })));
+parentPort.on('message', () => {
+  // A query may be reading when the store is closed under it; whoever asked is gone.
+  process.on('uncaughtException', () => undefined);
+  server.close(() => parentPort.postMessage({ is: 'closed' }));
+});

@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
@@ -97,6 +98,11 @@ export class ExecutionEnvironment {
       };
       this.#worker.postMessage({ event, requestId, lineage, deadline: Date.now() + this.config.timeoutMs });
     });
+  }
+
+  /** How busy the thread is, since the start or since an earlier answer. */
+  utilization(since?: EventLoopUtilization): EventLoopUtilization {
+    return this.#worker.performance.eventLoopUtilization(since);
   }
 
   async stop(): Promise<void> {

@@ -16,8 +16,12 @@ export const AGED: InvocationResult & { ok: false } = {
 
 /** More threads at work than cores only take turns, each with code that is not compiled yet: that was a third of the work of a burst. */
 const CORES = availableParallelism();
-/** An event that takes longer than this waits for something itself, and no longer counts as work for a core. */
+/** Every so often an event is asked whether it still works, or waits for something itself and no longer counts as work for a core. */
 const WORK_MS = 100;
+/** What waits for somebody else keeps its thread less busy than this; on a machine that is too busy, what works takes long as well. */
+const WAITS = 0.1;
+/** And what works for so long must not keep others from their turns on its core. */
+const TURN_MS = 1_000;
 /** When no event ended for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs. */
 const PATIENCE_MS = 400;
 /** Environments beyond the cores that had nothing to do for so long are given up, each with its 30 MB; Lambda does so, too. */
@@ -119,12 +123,18 @@ export class FunctionPool {
       if (works) this.#working -= 1;
       works = false;
     };
-    const working = setTimeout(() => {
+    const began = performance.now();
+    let before = environment.utilization();
+    const asking = setInterval(() => {
+      const { utilization } = environment.utilization(before);
+      before = environment.utilization();
+      if (utilization >= WAITS && performance.now() - began < TURN_MS) return;
+      clearInterval(asking);
       rest();
       this.#next();
     }, WORK_MS);
     settle(await environment.invoke(call));
-    clearTimeout(working);
+    clearInterval(asking);
     rest();
     this.#quietSince = performance.now();
     this.#free(environment);

@@ -7,7 +7,7 @@ import { DUE, running } from '../contracts/run-examples.ts';
 
 const bus = mockClient(EventBridgeClient);
 beforeEach(() => void bus.reset().on(PutEventsCommand).resolves({ FailedEntryCount: 0 }));
-const tell = failureEvents(new EventBridgeClient({}), 'prod');
+const tell = failureEvents('prod', new EventBridgeClient({}));
 const { lease: _, cancelledAt: __, record: ___, ...began } = running();
 const entries = () => bus.commandCalls(PutEventsCommand).flatMap(({ args }) => args[0].input.Entries ?? []);
 

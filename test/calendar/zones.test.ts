@@ -9,7 +9,7 @@ import { PLANS } from './plans.ts';
 import { dueAmong, minutesShown, type Plan, wallClock } from './wall-calendar.ts';
 import { changesOf, differencesAround } from './zones.ts';
 
-/** A sample of `npm run calendar`: zones of every kind of change, and every 40th of all. */
+/** A sample of `node local/start.mjs test/calendar/campaign.ts`: zones of every kind of change, and every 40th of all. */
 const KINDS = [
   'Europe/Berlin',
   'America/New_York',

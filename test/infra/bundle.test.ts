@@ -60,7 +60,7 @@ describe('the bundles', () => {
   /** What each was with the dependencies of this commit, and a tenth more; more code is a longer cold start. */
   it.each([
     ['api', 568],
-    ['runner', 481],
+    ['runner', 460],
     ['reconciler', 457],
   ] as const)('%s loads at most %i KB at the start', (name, most) => {
     expect(bytesAtStart(built[name]) / 1024).toBeLessThanOrEqual(most);

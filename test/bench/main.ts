@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError, program } from 'commander';
+import { checks } from './checks.ts';
+import { cold } from './cold.ts';
+import { cost } from './cost.ts';
+import { keeps, type Section, table } from './figures.ts';
+import { growth } from './growth.ts';
+import { memory } from './memory.ts';
+import { writeSection } from './page.ts';
+import { peers } from './peers.ts';
+import { processor } from './processor.ts';
+
+// Every figure of docs/performance.md, each with what it is measured beside; ends with 1 if a budget is broken.
+
+const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const TITLES = {
+  cost: 'What a run costs',
+  processor: 'What a request and a run cost the processor',
+  cold: 'Cold starts',
+  growth: 'From 100 jobs to many',
+  memory: 'The local host at rest',
+  checks: 'Tests and templates',
+  peers: 'Beside other schedulers',
+} as const;
+type Part = keyof typeof TITLES;
+const PARTS = Object.keys(TITLES) as Part[];
+
+const whole = (text: string) => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
+  return Number(text);
+};
+interface Options {
+  readonly peers?: string;
+  readonly runs: number;
+  readonly jobs: number;
+}
+program
+  .name('npm run bench --')
+  .description('Measures, and writes what it found into docs/performance.md')
+  .argument('[parts...]', `which: ${PARTS.join(', ')}; all if none is named`)
+  .option('--peers <folder>', 'a kit that drives other schedulers over HTTP: without it there is nothing to be measured beside')
+  .option('--runs <n>', 'how often what is short is measured beside peers', whole, 5)
+  .option('--jobs <n>', 'how many jobs to grow to', whole, 100_000)
+  .action(async (asked: string[], options: Options) => {
+    const unknown = asked.find((name) => !(PARTS as string[]).includes(name));
+    if (unknown) program.error(`error: there is no part "${unknown}": ${PARTS.join(', ')}`);
+    let broken = 0;
+    for (const part of asked.length > 0 ? (asked as Part[]) : PARTS) {
+      const section = await measure(part, options);
+      if (!section) continue;
+      console.log(`\n## ${TITLES[part]}\n\n${table(section.figures).join('\n')}`);
+      broken += section.figures.filter((figure) => !keeps(figure)).length;
+      await writeSection(PAGE, part, TITLES[part], command(part, options), section);
+    }
+    console.log(`\n${broken} budgets broken`);
+    process.exit(broken > 0 ? 1 : 0);
+  });
+await program.parseAsync();
+
+async function measure(part: Part, options: Options): Promise<Section | undefined> {
+  switch (part) {
+    case 'cost':
+      return cost();
+    case 'processor':
+      return processor();
+    case 'cold':
+      return cold();
+    case 'growth':
+      return growth({ most: options.jobs });
+    case 'memory':
+      return memory();
+    case 'checks':
+      return checks();
+    case 'peers':
+      if (options.peers) return peers({ kit: options.peers, runs: options.runs });
+      console.log('\nskipped: nothing is measured beside others without --peers <folder>');
+      return undefined;
+  }
+}
+
+function command(part: Part, { peers: kit, jobs, runs }: Options): string {
+  const more =
+    part === 'peers' ? ` --runs ${runs} --peers ${kit?.startsWith('/') ? '<folder>' : kit}` : part === 'growth' ? ` --jobs ${jobs}` : '';
+  return `npm run bench -- ${part}${more}`;
+}
