@@ -7,7 +7,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * Of each call the SDK puts together what it would log, masked, for a logger that has `info`, its own silent one as well: of an answer
  * with 500 jobs that is a sixth of the time.
  */
-const logger = { warn: console.warn } as NonNullable<DynamoDBClientConfig['logger']>;
+const nothing = () => undefined;
+const logger = { trace: nothing, debug: nothing, warn: console.warn, error: nothing } as unknown as NonNullable<
+  DynamoDBClientConfig['logger']
+>;
 
 /**
  * An answer that takes longer is taken for lost and asked for again: an API request must answer within 30 s. Without

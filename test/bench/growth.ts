@@ -18,7 +18,7 @@ import { type Figure, median, ratioAtMost, type Section } from './figures.ts';
 // to the table as creates leave them; their schedules are made where schedules are measured.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const TABLE = 'bench';
+export const TABLE = 'bench';
 const [BATCH, AT_ONCE, ASKED, WARM] = [25, 16, 41, 60];
 const START = Date.parse('2026-01-01T00:00:00Z');
 
@@ -30,9 +30,10 @@ export async function growth({ most }: { readonly most: number }): Promise<Secti
   const database = await startDatabase(join(data, 'table'));
   const schedules = await startScheduler({ region: 'us-east-1', account: '000000000000', targets: { lambda: async () => undefined } });
   const bundles = await bundleApart(root);
+  let leave = () => {};
   try {
     await createTable(database.endpoint, tableDefinition(TABLE));
-    environment(database.endpoint, schedules.url);
+    leave = environment(database.endpoint, schedules.url);
     await fetch(`${schedules.url}/schedule-groups/bench`, { method: 'POST', body: '{}' });
     const { handler } = (await import(pathToFileURL(join(bundles.folder, 'api/handler.mjs')).href)) as { handler: Handler };
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: database.endpoint, region: 'us-east-1' }));
@@ -47,6 +48,7 @@ export async function growth({ most }: { readonly most: number }): Promise<Secti
     }
     return await told([...lines].map(([name, points]) => ({ name, points })));
   } finally {
+    leave();
     await bundles.remove();
     await schedules.stop();
     await database.stop();
@@ -175,7 +177,9 @@ async function told(lines: readonly Line[]): Promise<Section> {
   };
 }
 
-function environment(database: string, schedules: string): void {
+/** What a function finds in its environment; gives back what takes it away, for those that come after. */
+export function environment(database: string, schedules: string): () => void {
+  const before = { ...process.env };
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
@@ -190,4 +194,7 @@ function environment(database: string, schedules: string): void {
     CARILLON_UNDELIVERED_ARN: 'arn:aws:sqs:us-east-1:000000000000:bench',
     CARILLON_STAGE: 'local',
   });
+  return () => {
+    process.env = before;
+  };
 }

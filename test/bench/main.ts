@@ -7,8 +7,9 @@ import { keeps, type Section, table } from './figures.ts';
 import { growth } from './growth.ts';
 import { memory } from './memory.ts';
 import { writeSection } from './page.ts';
-import { peers } from './peers.ts';
+import { burst, peers } from './peers.ts';
 import { processor } from './processor.ts';
+import { profile } from './profile.ts';
 
 // Every figure of docs/performance.md, each with what it is measured beside; ends with 1 if a budget is broken.
 
@@ -16,11 +17,13 @@ const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url)
 const TITLES = {
   cost: 'What a run costs',
   processor: 'What a request and a run cost the processor',
+  profile: 'Where the time of a create goes',
   cold: 'Cold starts',
   growth: 'From 100 jobs to many',
   memory: 'The local host at rest',
   checks: 'Tests and templates',
   peers: 'Beside other schedulers',
+  burst: 'Many jobs due in one second',
 } as const;
 type Part = keyof typeof TITLES;
 const PARTS = Object.keys(TITLES) as Part[];
@@ -63,6 +66,8 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
       return cost();
     case 'processor':
       return processor();
+    case 'profile':
+      return profile();
     case 'cold':
       return cold();
     case 'growth':
@@ -72,7 +77,8 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
     case 'checks':
       return checks();
     case 'peers':
-      if (options.peers) return peers({ kit: options.peers, runs: options.runs });
+    case 'burst':
+      if (options.peers) return { peers, burst }[part]({ kit: options.peers, runs: options.runs });
       console.log('\nskipped: nothing is measured beside others without --peers <folder>');
       return undefined;
   }
@@ -80,6 +86,10 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
 
 function command(part: Part, { peers: kit, jobs, runs }: Options): string {
   const more =
-    part === 'peers' ? ` --runs ${runs} --peers ${kit?.startsWith('/') ? '<folder>' : kit}` : part === 'growth' ? ` --jobs ${jobs}` : '';
+    part === 'peers' || part === 'burst'
+      ? ` --runs ${runs} --peers ${kit?.startsWith('/') ? '<folder>' : kit}`
+      : part === 'growth'
+        ? ` --jobs ${jobs}`
+        : '';
   return `npm run bench -- ${part}${more}`;
 }
