@@ -84,10 +84,10 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
   }
 }
 
-function command(part: Part, { peers: kit, jobs, runs }: Options): string {
+function command(part: Part, { jobs, runs }: Options): string {
   const more =
     part === 'peers' || part === 'burst'
-      ? ` --runs ${runs} --peers ${kit?.startsWith('/') ? '<folder>' : kit}`
+      ? ` --runs ${runs} --peers <folder>`
       : part === 'growth'
         ? ` --jobs ${jobs}`
         : '';
