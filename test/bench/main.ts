@@ -85,11 +85,6 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
 }
 
 function command(part: Part, { jobs, runs }: Options): string {
-  const more =
-    part === 'peers' || part === 'burst'
-      ? ` --runs ${runs} --peers <folder>`
-      : part === 'growth'
-        ? ` --jobs ${jobs}`
-        : '';
+  const more = part === 'peers' || part === 'burst' ? ` --runs ${runs} --peers <folder>` : part === 'growth' ? ` --jobs ${jobs}` : '';
   return `npm run bench -- ${part}${more}`;
 }

@@ -15,13 +15,11 @@ it(`${HISTORIES} random histories of 30 operations, with a fault in every fifth 
   expect(violations, lines.join('\n')).toBe(0);
 }, 600_000);
 
-// After all others: beside them the database would be slower than the SDK waits.
-it('histories through the SDK and the local services break no promise', async () => {
+// After all others: beside them the database would be slower than the SDK waits. Many of them: npm run sim -- --sdk 500.
+it('a history through the SDK and the local services breaks no promise', async () => {
   const world = await sdkWorld({ requestTimeout: 600 });
-  for (const seed of [1, 2]) {
-    const { violations, met } = await world.liveThrough({ seed, operations: 10, faults: 0.2 });
-    expect(violations).toEqual([]);
-    expect(met.size).toBeGreaterThan(0);
-  }
+  const { violations, met } = await world.liveThrough({ seed: 1, operations: 10, faults: 0.2 });
+  expect(violations).toEqual([]);
+  expect(met.size).toBeGreaterThan(0);
   await world.stop();
 }, 120_000);
