@@ -3,11 +3,11 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
+const nothing = () => undefined;
 /**
  * Of each call the SDK puts together what it would log, masked, for a logger that has `info`, its own silent one as well: of an answer
  * with 500 jobs that is a sixth of the time.
  */
-const nothing = () => undefined;
 const logger = { trace: nothing, debug: nothing, warn: console.warn, error: nothing } as unknown as NonNullable<
   DynamoDBClientConfig['logger']
 >;

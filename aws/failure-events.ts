@@ -1,13 +1,13 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { isoInstant } from '../core/contract/instant.ts';
-import { EVENT_SOURCE, EVENT_TYPES } from '../core/contract/telemetry.ts';
+import { EVENT_SOURCE, EVENT_TYPES, hasEvent } from '../core/contract/telemetry.ts';
 import type { EndedRun } from '../core/run/run.ts';
 import { OTHERS } from './clients.ts';
 
 /** Puts an event on the account's bus for each run that failed for good or was missed; without input, output and stack. */
 export function failureEvents(stage: string, client = new EventBridgeClient(OTHERS)): (run: EndedRun) => Promise<void> {
   return async (run) => {
-    if (run.state !== 'failed' && run.state !== 'timedOut' && run.state !== 'missed') return;
+    if (!hasEvent(run)) return;
     const { jobId, runId, module, state, trigger, dueAt, endedAt } = run;
     const detail = {
       stage,

@@ -13,7 +13,8 @@ import {
   TRIGGERS,
   type WaitingRun,
 } from '../core/run/run.ts';
-import { attentionPartition, runKey, TTL_ATTRIBUTE } from './table.ts';
+import type { Instant } from '../core/schedule/schedule.ts';
+import { type AttentionKind, attentionPartition, runKey, TTL_ATTRIBUTE } from './table.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -94,6 +95,11 @@ function progressItem({ attempt, attempts, locked, late }: Pick<WaitingRun, 'att
   };
 }
 
+/** Its place in the index of what needs attention: runs of one second have one id, so that the job decides with it. */
+function attention(kind: AttentionKind, { jobUid, runId }: Run, at: Instant): Item {
+  return { attention: attentionPartition(kind, jobUid + runId), attentionAt: at };
+}
+
 export function waitingToItem(run: WaitingRun, owner: string | undefined): Item {
   return {
     ...keyItem(run),
@@ -102,19 +108,14 @@ export function waitingToItem(run: WaitingRun, owner: string | undefined): Item 
     until: run.until,
     fence: run.fence,
     ...(owner !== undefined && { owner }),
-    attention: attentionPartition('waiting', run.jobUid + run.runId),
-    attentionAt: run.until,
+    ...attention('waiting', run, run.until),
   };
 }
 
 export function runningToItem(run: RunningRun): Item {
   const { owner, fence, expiresAt } = run.lease;
   // One that was sent for stays where it waited until it ends, since no due time leads to it; nothing of the index is written for that.
-  const waited = run.until !== undefined && {
-    until: run.until,
-    attention: attentionPartition('waiting', run.jobUid + run.runId),
-    attentionAt: run.until,
-  };
+  const waited = run.until !== undefined && { until: run.until, ...attention('waiting', run, run.until) };
   return { ...keyItem(run), ...progressItem(run), startedAt: run.startedAt, owner, fence, leaseExpiresAt: expiresAt, ...waited };
 }
 
@@ -147,7 +148,7 @@ export function endedToItem(run: EndedRun): { header: Item; detail: Item | undef
     ...(record.logDropped > 0 && { logDropped: record.logDropped }),
     ...(record.progress && { progress: JSON.stringify(record.progress) }),
     ...(hasDetail && { hasDetail: true }),
-    ...(isFailure && { attention: attentionPartition('failed', run.jobUid + run.runId), attentionAt: run.endedAt }),
+    ...(isFailure && attention('failed', run, run.endedAt)),
   };
   return { header, detail: hasDetail ? { body: JSON.stringify(detail), ...expiry(run) } : undefined };
 }

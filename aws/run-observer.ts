@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '../core/contract/telemetry.ts';
+import { hasEvent } from '../core/contract/telemetry.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Observer } from '../core/run/observed.ts';
 import type { EndedRun } from '../core/run/run.ts';
@@ -16,7 +16,7 @@ export function runObserver(
   let events: Promise<(run: EndedRun) => Promise<void>> | undefined;
   /** What sends events is loaded for the first one: most processes never have a failure, and would start later for it. */
   const tell = async (run: EndedRun) => {
-    if (environment.CARILLON_EVENTS !== 'on' || !Object.hasOwn(EVENT_TYPES, run.state)) return;
+    if (environment.CARILLON_EVENTS !== 'on' || !hasEvent(run)) return;
     events ??= import('./failure-events.ts').then(({ failureEvents }) => failureEvents(stage));
     await (await events)(run);
   };

@@ -32,3 +32,8 @@ export const PASS_METRICS = {
 /** What rules of EventBridge match: the events of runs that failed for good or were missed. */
 export const EVENT_SOURCE = 'carillon';
 export const EVENT_TYPES = { failed: 'Run Failed', timedOut: 'Run Failed', missed: 'Run Missed' } as const;
+
+/** Whether there is an event of a run in that state. */
+export function hasEvent<Ended extends { readonly state: string }>(run: Ended): run is Extract<Ended, { state: keyof typeof EVENT_TYPES }> {
+  return Object.hasOwn(EVENT_TYPES, run.state);
+}

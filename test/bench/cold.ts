@@ -9,6 +9,7 @@ import { bundle } from '../../infra/bundle/index.ts';
 import { writeRegistry } from '../../infra/bundle/registry.ts';
 import { makeProject } from '../support/project.ts';
 import { type Figure, median, ratioAtMost, type Section } from './figures.ts';
+import { FUNCTION } from './services.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
@@ -45,21 +46,7 @@ const OF = {
   reconciler: ['dynamodb', 'scheduler', 'sqs'],
 } as const satisfies Record<(typeof FUNCTIONS)[number], readonly (keyof typeof CLIENTS)[]>;
 
-/** What a function finds in Lambda. */
-const ENVIRONMENT = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'x',
-  AWS_SECRET_ACCESS_KEY: 'x',
-  AWS_LAMBDA_FUNCTION_NAME: 'bench',
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  CARILLON_TABLE: 'bench',
-  CARILLON_SCHEDULE_GROUP: 'bench',
-  CARILLON_RUNNER_ARN: 'arn:aws:lambda:us-east-1:000000000000:function:bench:live',
-  CARILLON_SCHEDULER_ROLE_ARN: 'arn:aws:iam::000000000000:role/bench',
-  CARILLON_QUEUE_URL: 'http://127.0.0.1/bench',
-  CARILLON_UNDELIVERED_ARN: 'arn:aws:sqs:us-east-1:000000000000:bench',
-  CARILLON_STAGE: 'bench',
-};
+const ENVIRONMENT = { ...FUNCTION, AWS_LAMBDA_FUNCTION_NAME: 'bench', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 /** How long each bundle takes to be imported by a process that is new, beside an empty one and one of the same clients only. */
 export async function cold(): Promise<Section> {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, program } from 'commander';
+import { program } from 'commander';
+import { whole } from '../support/whole.ts';
 import { checks } from './checks.ts';
 import { cold } from './cold.ts';
 import { cost } from './cost.ts';
@@ -28,10 +29,6 @@ const TITLES = {
 type Part = keyof typeof TITLES;
 const PARTS = Object.keys(TITLES) as Part[];
 
-const whole = (text: string) => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
-  return Number(text);
-};
 interface Options {
   readonly peers?: string;
   readonly runs: number;

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text as consume } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { tableDefinition } from '../../aws/table-definition.ts';
-import { createTable, startDatabase } from '../../local/database/database.ts';
 import { makeProject } from '../support/project.ts';
-import { atMost, type Figure, median, ratioAtLeast, ratioAtMost, type Section } from './figures.ts';
+import { atMost, type Budget, type Figure, median, ratioAtLeast, ratioAtMost, type Section } from './figures.ts';
+import { CREDENTIALS, TABLE, withDatabase } from './services.ts';
 
 // The local host and other schedulers under the same load, by a kit that drives any of them from outside over HTTP: `--peers <its folder>`.
 
@@ -58,101 +59,62 @@ async function beside<Found>(kit: string, work: (measure: Measure, others: reado
   }
 }
 
-const predecessor = (value: number | undefined) => ({ what: 'the predecessor on SQLite', value: value ?? Number.NaN });
+type Pair = readonly [ours: Outcome, theirs: Outcome];
+
+/** The same figure of both, by its name in the kit. */
+function besidePredecessor(what: string, unit: string, [ours, theirs]: Pair, name: string, budget?: Budget): Figure {
+  return {
+    what,
+    value: ours[name] ?? Number.NaN,
+    unit,
+    beside: { what: 'the predecessor on SQLite', value: theirs[name] ?? Number.NaN },
+    budget,
+  };
+}
+
+/** One of ours beside that of another, by its name in the kit. */
+function besideOther(what: string, unit: string, ours: Outcome, other: string, theirs: Outcome, name: string, budget?: Budget): Figure {
+  return {
+    what: `${what}, beside ${other}`,
+    value: ours[name] ?? Number.NaN,
+    unit,
+    beside: { what: other, value: theirs[name] ?? Number.NaN },
+    budget,
+  };
+}
 
 /** Creates, lists, memory, restarts, steady load and kills. */
 export function peers({ kit, runs }: PeersOptions): Promise<Section> {
   return beside(kit, async (measure, others) => {
-    const figures: Figure[] = [];
-    const both = async (what: string, times: number) =>
-      [await measure('carillon', what, times), await measure(PREDECESSOR, what, times)] as const;
-    const [create, theirCreate] = await both('create --n 1000 --conc 16', runs);
-    figures.push({
-      what: 'creates, 16 clients',
-      value: create.rate ?? Number.NaN,
-      unit: 'a second',
-      beside: predecessor(theirCreate.rate),
-      budget: ratioAtLeast(1),
-    });
-    const [full, theirFull] = await both('full --n 10000', 1);
-    figures.push(
-      {
-        what: 'creates up to 10,000 jobs, 16 clients',
-        value: full['create.rate'] ?? Number.NaN,
-        unit: 'a second',
-        beside: predecessor(theirFull['create.rate']),
-        budget: ratioAtLeast(1),
-      },
-      {
-        what: 'list of 10,000 jobs, page by page',
-        value: full['list.ms'] ?? Number.NaN,
-        unit: 'ms',
-        beside: predecessor(theirFull['list.ms']),
-        budget: ratioAtMost(1),
-      },
-      { what: 'get a job', value: full['get.p50'] ?? Number.NaN, unit: 'ms', beside: predecessor(theirFull['get.p50']) },
-      { what: 'delete a job', value: full['del.p50'] ?? Number.NaN, unit: 'ms', beside: predecessor(theirFull['del.p50']) },
-      {
-        what: 'idle with 10,000 jobs',
-        value: full.idleCpuPct ?? Number.NaN,
-        unit: '% of a core',
-        beside: predecessor(theirFull.idleCpuPct),
-        budget: atMost(1),
-      },
-      {
-        what: 'memory with 10,000 jobs (PSS, whole process tree)',
-        value: full['full.pssMB'] ?? Number.NaN,
-        unit: 'MB',
-        beside: predecessor(theirFull['full.pssMB']),
-        budget: atMost(450),
-      },
-      {
-        what: 'restart with 10,000 jobs, to the first answer',
-        value: full['restart.readyMs'] ?? Number.NaN,
-        unit: 'ms',
-        beside: predecessor(theirFull['restart.readyMs']),
-        budget: atMost(2_000),
-      },
+    const both = async (what: string, times: number): Promise<Pair> => [
+      await measure('carillon', what, times),
+      await measure(PREDECESSOR, what, times),
+    ];
+    const creates = 'create --n 1000 --conc 16';
+    const create = await both(creates, runs);
+    const full = await both('full --n 10000', 1);
+    const steady = await both('steady --k 100 --secs 60', 1);
+    const crash = await both('crash', 1);
+    const figures: Figure[] = [
+      besidePredecessor('creates, 16 clients', 'a second', create, 'rate', ratioAtLeast(1)),
+      besidePredecessor('creates up to 10,000 jobs, 16 clients', 'a second', full, 'create.rate', ratioAtLeast(1)),
+      besidePredecessor('list of 10,000 jobs, page by page', 'ms', full, 'list.ms', ratioAtMost(1)),
+      besidePredecessor('get a job', 'ms', full, 'get.p50'),
+      besidePredecessor('delete a job', 'ms', full, 'del.p50'),
+      besidePredecessor('idle with 10,000 jobs', '% of a core', full, 'idleCpuPct', atMost(1)),
+      besidePredecessor('memory with 10,000 jobs (PSS, whole process tree)', 'MB', full, 'full.pssMB', atMost(450)),
+      besidePredecessor('restart with 10,000 jobs, to the first answer', 'ms', full, 'restart.readyMs', atMost(2_000)),
       {
         what: 'jobs that are there after it, of those before',
-        value: (full['restart.count'] ?? 0) / (full['restart.expected'] ?? 1),
+        value: (full[0]['restart.count'] ?? 0) / (full[0]['restart.expected'] ?? 1),
         unit: '',
       },
-    );
-    const [steady, theirSteady] = await both('steady --k 100 --secs 60', 1);
-    figures.push(
-      {
-        what: 'steady, 100 jobs every second: lateness, 99 of 100',
-        value: steady.p99 ?? Number.NaN,
-        unit: 'ms',
-        beside: predecessor(theirSteady.p99),
-        budget: atMost(50),
-      },
-      {
-        what: 'steady: missed of 6,000',
-        value: steady.missed ?? Number.NaN,
-        unit: 'runs',
-        beside: predecessor(theirSteady.missed),
-        budget: atMost(0),
-      },
-    );
-    const [crash, theirCrash] = await both('crash', 1);
-    figures.push({
-      what: 'kill -9 during creates: acknowledged jobs that are lost',
-      value: crash.lost ?? Number.NaN,
-      unit: 'jobs',
-      beside: predecessor(theirCrash.lost),
-      budget: atMost(0),
-    });
-    for (const other of others) {
-      const { rate } = await measure(other, 'create --n 1000 --conc 16', 1);
-      figures.push({
-        what: `creates, beside ${other}`,
-        value: create.rate ?? Number.NaN,
-        unit: 'a second',
-        beside: { what: other, value: rate ?? Number.NaN },
-      });
-    }
+      besidePredecessor('steady, 100 jobs every second: lateness, 99 of 100', 'ms', steady, 'p99', atMost(50)),
+      besidePredecessor('steady: missed of 6,000', 'runs', steady, 'missed', atMost(0)),
+      besidePredecessor('kill -9 during creates: acknowledged jobs that are lost', 'jobs', crash, 'lost', atMost(0)),
+    ];
+    for (const other of others)
+      figures.push(besideOther('creates', 'a second', create[0], other, await measure(other, creates, 1), 'rate'));
     return { figures };
   });
 }
@@ -161,36 +123,24 @@ export function peers({ kit, runs }: PeersOptions): Promise<Section> {
 export function burst({ kit }: PeersOptions): Promise<Section> {
   return beside(kit, async (measure, others) => {
     const what = `burst --b ${BURST} --slack 2 --wait 240`;
-    const [burst, theirBurst] = [await measure('carillon', what, 1), await measure(PREDECESSOR, what, 1)];
+    const pair: Pair = [await measure('carillon', what, 1), await measure(PREDECESSOR, what, 1)];
+    const [ours] = pair;
     const floor = await storeFloor();
-    const figures: Figure[] = [];
-    figures.push(
-      {
-        what: `burst of ${BURST} in one second: never started`,
-        value: burst.missed ?? Number.NaN,
-        unit: 'runs',
-        beside: predecessor(theirBurst.missed),
-        budget: atMost(0),
-      },
-      { what: 'burst: started twice', value: burst.duplicates ?? Number.NaN, unit: 'runs', budget: atMost(0) },
+    const figures: Figure[] = [
+      besidePredecessor(`burst of ${BURST} in one second: never started`, 'runs', pair, 'missed', atMost(0)),
+      { what: 'burst: started twice', value: ours.duplicates ?? Number.NaN, unit: 'runs', budget: atMost(0) },
       {
         what: 'burst: the last start',
-        value: burst.max ?? Number.NaN,
+        value: ours.max ?? Number.NaN,
         unit: 'ms',
         beside: { what: 'what the store takes for as many runs', value: (1_000 * BURST) / floor },
         budget: ratioAtMost(1.3),
       },
       { what: 'runs that the store takes, and nothing else', value: floor, unit: 'a second' },
-    );
+    ];
     for (const other of others) {
-      const { max } = await measure(other, what, 1);
-      figures.push({
-        what: `burst: the last start, beside ${other}`,
-        value: burst.max ?? Number.NaN,
-        unit: 'ms',
-        beside: { what: other, value: max ?? Number.NaN },
-        budget: other === 'agenda-pg' ? ratioAtMost(1) : undefined,
-      });
+      const budget = other === 'agenda-pg' ? ratioAtMost(1) : undefined;
+      figures.push(besideOther('burst: the last start', 'ms', ours, other, await measure(other, what, 1), 'max', budget));
     }
     const text =
       'What starts more than a minute late takes its turn among the late runs of its job first (core/run/turn.ts), which are further calls: the last of a long burst take longer than the first.';
@@ -202,10 +152,7 @@ export function burst({ kit }: PeersOptions): Promise<Section> {
 async function drive(kit: string, file: string, peer: string, what: string, times: number): Promise<Outcome[]> {
   const args = [resolve(kit, 'load.mjs'), '--peers', file, '--peer', peer, '--runs', String(times), '--do', ...what.split(' ')];
   process.stderr.write(`${peer}: ${what}\n`);
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  await new Promise((done) => child.on('close', done));
+  const text = await printed(args, process.env);
   const lines = text.split('\n').filter((line) => line.startsWith('{'));
   return lines.map((line) => {
     const outcome = JSON.parse(line);
@@ -226,28 +173,19 @@ function medians(outcomes: readonly Outcome[]): Outcome {
   return Object.fromEntries([...names].map((name) => [name, median(outcomes.flatMap((outcome) => outcome[name] ?? []))]));
 }
 
+/** What a program of Node's prints. */
+async function printed(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [text] = await Promise.all([consume(child.stdout), once(child, 'close')]);
+  return text;
+}
+
 /** How many runs a second the store alone takes, of as many processes as the host has cores. */
-async function storeFloor(): Promise<number> {
-  const data = await mkdtemp(join(tmpdir(), 'carillon-floor-'));
-  const database = await startDatabase(join(data, 'table'));
-  const table = 'floor';
-  await createTable(database.endpoint, tableDefinition(table));
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
-  const loads = Array.from({ length: LOADERS }, (_, n) => {
-    const args = ['local/start.mjs', 'test/bench/store-load.ts', table, `load${n}`, String(LOAD_SECONDS)];
-    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    return new Promise<number>((done) => child.on('close', () => done(Number(text))));
+function storeFloor(): Promise<number> {
+  return withDatabase(async ({ endpoint }) => {
+    const env = { ...process.env, ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: endpoint };
+    const args = (n: number) => ['local/start.mjs', 'test/bench/store-load.ts', TABLE, `load${n}`, String(LOAD_SECONDS)];
+    const done = await Promise.all(Array.from({ length: LOADERS }, async (_, n) => Number(await printed(args(n), env))));
+    return done.reduce((sum, runs) => sum + runs, 0) / LOAD_SECONDS;
   });
-  const done = (await Promise.all(loads)).reduce((sum, runs) => sum + runs, 0);
-  await database.stop();
-  await rm(data, { recursive: true, force: true });
-  return done / LOAD_SECONDS;
 }

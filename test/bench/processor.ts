@@ -4,6 +4,7 @@ import type { JobId } from '../../core/ids.ts';
 import { deliverTick } from '../../core/run/deliver.ts';
 import { api } from '../../functions/api/app.ts';
 import { world } from '../support/world.ts';
+import { type ApiHandler, apiEvent } from './api-event.ts';
 import { atMost, type Figure, median, quantile, type Section } from './figures.ts';
 
 // What a request and a run cost the processor in the handlers themselves: everything is the real code but the ports, which are in memory.
@@ -38,39 +39,22 @@ function figures(what: string, { processorMs, p99Ms, kilobytes }: Cost, limit: n
 }
 
 function creates(): (n: number) => Promise<void> {
-  const handler = handle(api(world()));
+  const handler = handle(api(world())) as unknown as ApiHandler;
   return async (n) => {
     const body = JSON.stringify({ id: `job-${n}`, module: 'noop', schedule: { type: 'at', at: '2027-12-30T00:00:00' } });
-    const http = { method: 'POST', path: '/v1/jobs', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' };
-    const requestContext = {
-      accountId: '0',
-      apiId: 'bench',
-      domainName: 'bench',
-      domainPrefix: 'bench',
-      http,
-      requestId: 'r',
-      routeKey: '$default',
-    };
-    const headers = { 'content-type': 'application/json', 'content-length': String(body.length), host: 'bench' };
-    const more = { stage: '$default', time: '', timeEpoch: 0, authentication: null, authorizer: {} as never };
-    const event = { version: '2.0', routeKey: '$default', rawPath: '/v1/jobs', rawQueryString: '', headers, body, isBase64Encoded: false };
-    const answer = await handler({ ...event, requestContext: { ...requestContext, ...more } } as Parameters<typeof handler>[0]);
-    if ((answer as { statusCode: number }).statusCode !== 201) throw new Error(JSON.stringify(answer));
+    const answer = await handler(apiEvent('POST', '/v1/jobs', '', body));
+    if (answer.statusCode !== 201) throw new Error(JSON.stringify(answer));
   };
 }
 
 /** Each job has one run a round, so that none has many. */
 function runs(): (n: number) => Promise<void> {
   const w = world();
-  const made = new Map<number, { uid: string; timing: number }>();
   return async (n) => {
     const of = n % EACH;
     const id = `job-${of}` as JobId;
-    if (!made.has(of)) {
-      const body = { id, module: 'noop', schedule: 'cron(* * * * ? *)', policies: { overlap: 'allow' } };
-      const { json } = await w.request('POST', '/v1/jobs', body);
-      made.set(of, { uid: json.uid, timing: 1 });
-    }
+    if (n < EACH)
+      await w.request('POST', '/v1/jobs', { id, module: 'noop', schedule: 'cron(* * * * ? *)', policies: { overlap: 'allow' } });
     if (of === 0) await w.clock.advance(MINUTE);
     const job = await w.jobs.get(id);
     if (!job) throw new Error(`${id} is not there`);

@@ -1,13 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { tableDefinition } from '../../aws/table-definition.ts';
-import { createTable, startDatabase } from '../../local/database/database.ts';
-import { startScheduler } from '../../local/scheduler/index.ts';
 import { memoryModules } from '../../testing/memory-modules.ts';
 import type { Figure, Section } from './figures.ts';
-import { environment, TABLE } from './growth.ts';
+import { FUNCTION, withServices } from './services.ts';
 
 // Where the time of a create goes in the function's thread, over the real SDK and the local services: a sampling profile, by package.
 
@@ -27,18 +21,10 @@ const OWNERS: readonly (readonly [string, RegExp])[] = [
   ],
   ['Node: Request and Response', /undici|webstreams|node:internal\/(abort|event_target|url)/],
   ['Node: hashes of signatures', /node:(internal\/)?crypto|Hash|Hmac|digest/],
-  ['the rest', /./],
 ];
 
-export async function profile(): Promise<Section> {
-  const data = await mkdtemp(join(tmpdir(), 'carillon-profile-'));
-  const database = await startDatabase(join(data, 'table'));
-  const schedules = await startScheduler({ region: 'us-east-1', account: '000000000000', targets: { lambda: async () => undefined } });
-  let leave = () => {};
-  try {
-    await createTable(database.endpoint, tableDefinition(TABLE));
-    leave = environment(database.endpoint, schedules.url);
-    await fetch(`${schedules.url}/schedule-groups/bench`, { method: 'POST', body: '{}' });
+export function profile(): Promise<Section> {
+  return withServices(async () => {
     const create = await creates();
     for (let n = 0; n < WARM; n++) await create(n);
     const session = new Session();
@@ -52,7 +38,7 @@ export async function profile(): Promise<Section> {
     session.disconnect();
     const times = new Map<number, number>();
     for (const [n, node] of (found.samples ?? []).entries()) times.set(node, (times.get(node) ?? 0) + (found.timeDeltas?.[n] ?? 0) / 1_000);
-    const owned = new Map(OWNERS.map(([name]) => [name, 0]));
+    const owned = new Map<string, number>();
     for (const { id, callFrame } of found.nodes) {
       const [owner] = OWNERS.find(([, fits]) => fits.test(callFrame.url || callFrame.functionName)) ?? ['the rest'];
       owned.set(owner, (owned.get(owner) ?? 0) + (times.get(id) ?? 0));
@@ -64,12 +50,7 @@ export async function profile(): Promise<Section> {
         `A sampling profile of ${CREATES} creates one after the other, after ${WARM} others. A create is three calls of the SDK: the job, its schedule, and that it has it.`,
       ],
     };
-  } finally {
-    leave();
-    await schedules.stop();
-    await database.stop();
-    await rm(data, { recursive: true, force: true });
-  }
+  });
 }
 
 /** From the sources, where each file has an address of its own; they read the environment when they are imported. */
@@ -80,8 +61,8 @@ async function creates(): Promise<(n: number) => Promise<void>> {
   const catalog = memoryModules({ noop: defineModule({ description: 'does nothing', run: () => undefined }) }, {});
   const ours = {
     isOurs: () => true,
-    arnOf: () => process.env.CARILLON_RUNNER_ARN ?? '',
-    queueUrlOf: () => process.env.CARILLON_QUEUE_URL ?? '',
+    arnOf: () => FUNCTION.CARILLON_RUNNER_ARN,
+    queueUrlOf: () => FUNCTION.CARILLON_QUEUE_URL,
   };
   const app = api({ ...controlPorts(ours), catalog });
   return async (n) => {

@@ -3,10 +3,10 @@ import { endedToItem } from '../../aws/run-item.ts';
 import type { JobId, JobUid, ModuleName } from '../../core/ids.ts';
 import { runIdOf } from '../../core/ids.ts';
 import type { EndedRun } from '../../core/run/run.ts';
+import { eachAtOnce } from '../support/each-at-once.ts';
 import type { DevHost } from '../support/project.ts';
 
 const BATCH = 25;
-const AT_ONCE = 16;
 const HOUR = 3_600_000;
 const NOTHING = { progress: null, log: [], logDropped: 0 };
 
@@ -45,13 +45,4 @@ function runOf(jobId: JobId, jobUid: JobUid, n: number, dueAt: number): EndedRun
   return n % 50 === 0
     ? { ...run, state: 'failed', reason: 'error', error: { name: 'TypeError', message: 'rows is not iterable' } }
     : { ...run, state: 'succeeded', output: { beat: n } };
-}
-
-async function eachAtOnce(count: number, work: (n: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      while (next < count) await work(next++);
-    }),
-  );
 }

@@ -1,11 +1,8 @@
-import { InvalidArgumentError, program } from 'commander';
+import { program } from 'commander';
 import { DevHost, freePort, makeProject } from '../support/project.ts';
+import { whole } from '../support/whole.ts';
 import { fuzz } from './run.ts';
 
-const whole = (text: string) => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number');
-  return Number(text);
-};
 const { requests, seed } = program
   .name('npm run fuzz --')
   .description('Sends a local host requests made of the OpenAPI document; ends with its figures, and with 1 on a fault')
