@@ -6,6 +6,8 @@ import { stagePropsOrEnd } from './stage-config.ts';
 import { STAGES } from './stages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// CDK's rules for CloudFormation take as long as all the rest of a synth; CI and `npm run deploy` ask for them.
+process.env.CDK_VALIDATION ??= 'false';
 const app = new App();
 const props = stagePropsOrEnd(STAGES, app.node.tryGetContext('stage') ?? 'dev');
 const bundles = await bundleApart(root);

@@ -56,6 +56,7 @@ async function whatStops(): Promise<string[]> {
 
 function run(file: string, ...options: string[]): void {
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-  const { status } = spawnSync(process.execPath, [path, ...options], { stdio: 'inherit' });
+  const env = { CDK_VALIDATION: 'true', ...process.env };
+  const { status } = spawnSync(process.execPath, [path, ...options], { env, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
