@@ -26,9 +26,6 @@ export type Delivery =
 /** A delivery that comes this much before its instant waits for it; one that comes earlier is a fault of its sender. */
 const EARLIEST = 2_000;
 
-/** Many ticks come in the same instant: those that wait for a whole second hold up the others, so half a second will do. */
-const TICK_TOLERANCE = 500;
-
 /** Delivers one message of the delay queue. */
 export function deliverMessage(ports: RunnerPorts, message: Received, invocation: Invocation): Promise<Delivery> {
   switch (message.kind) {
@@ -59,7 +56,7 @@ async function deliverDue(ports: RunnerPorts, job: Job, tick: Tick, invocation: 
   if (dueAt === undefined) return { is: 'dropped', why: 'notDue' };
   // A rate's tick may come before the point of its grid that it stands for.
   if (isWindow || dueAt > ports.clock.now() + EARLIEST) {
-    await fanOut(ports, job, tick.timing, dueAts, TICK_TOLERANCE);
+    await fanOut(ports, job, tick.timing, dueAts);
     return { is: 'queued', count: dueAts.length };
   }
   if (dueAt <= ports.clock.now()) return answer(ports, job, { ...tick, dueAt }, invocation);
@@ -124,20 +121,21 @@ async function sendOn({ queue }: Pick<RunnerPorts, 'queue'>, { module }: Job, me
 /** Gives an occurrence its one answer: it is run, or its record says why not. */
 async function answer(ports: RunnerPorts, job: Job, { timing, dueAt }: Tick, invocation: Invocation): Promise<Delivery> {
   if (!ports.isOurs(job.module)) return sendOn(ports, job, occurrenceMessage(job, timing, dueAt));
-  const age = ports.clock.now() - dueAt;
+  const now = ports.clock.now();
+  const age = now - dueAt;
   const late = age >= LATE_AFTER;
-  // From a little before: a claim that is slow to arrive must not do so after others have looked.
-  const claimed =
-    age >= LATE_AFTER - SLOWEST_CLAIM
-      ? await inTurn(ports, job.uid, async () =>
-          (await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),
-        )
-      : await claimOrRecord(ports, job, dueAt, late, invocation);
+  // A stretch is kept under its last, so only what has others after it may be in the middle of one.
+  const mayBeAmongMissed = age >= LATE_AFTER - SLOWEST_CLAIM && dueTimes(job, dueAt, now, 1).length > 0;
+  const claimed = mayBeAmongMissed
+    ? await inTurn(ports, job.uid, async () =>
+        (await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),
+      )
+    : await claimOrRecord(ports, job, dueAt, late, invocation);
   if (claimed.is !== 'claimed') return claimed;
   return ran(await execute(ports, job, claimed.run, invocation));
 }
 
-/** The SDK gives up on a write after this. */
+/** The SDK gives up on a write after this: a claim that is slow to arrive must not do so after others have looked. */
 const SLOWEST_CLAIM = 15_000;
 
 const DUPLICATE = { is: 'dropped', why: 'duplicate' } as const;

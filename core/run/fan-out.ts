@@ -1,29 +1,30 @@
 import type { Job } from '../job/job.ts';
 import type { Clock, Queue } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import { delayUntil, occurrenceMessage, TOLERANCE } from './message.ts';
+import { delayUntil, occurrenceMessage } from './message.ts';
 
 const SECOND = 1_000;
+/** Many ticks come at once, and who waits for a whole second holds up others: half a second will do. */
+const TOLERANCE = 500;
 /** What arrives this much before its instant is waited for, each message in an invocation of its own. */
 const EARLY = 50;
 
-/** Puts due times into the delay queue, each to arrive when it is due, or at most `tolerance` ms later. */
+/** Puts due times into the delay queue, each to arrive when it is due, or at most half a second later. */
 export async function fanOut(
   { clock, queue }: { clock: Clock; queue: Queue },
   job: Job,
   timing: number,
   dueAts: readonly Instant[],
-  tolerance: number = TOLERANCE,
 ): Promise<void> {
   if (dueAts.length === 0) return;
   // Due times are whole seconds, and so are the queue's delays: sent near one, messages arrive when they are due.
   const past = clock.now() % SECOND;
-  if (past > tolerance && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
+  if (past > TOLERANCE && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
     message: occurrenceMessage(job, timing, dueAt),
     module: job.module,
-    delaySeconds: delayUntil(dueAt, now, tolerance),
+    delaySeconds: delayUntil(dueAt, now, TOLERANCE),
   }));
   await queue.send(envelopes);
 }

@@ -66,7 +66,7 @@ export function runMessage({ jobId, jobUid, runId, module, fence, until }: Waiti
 /** The queue delays a message by at most this (SQS: 15 minutes). */
 export const MAX_DELAY_SECONDS = 900;
 /** A message may arrive this much after its instant; the runner waits for one that arrives before. */
-export const TOLERANCE = 150;
+const TOLERANCE = 150;
 
 /** The delay after which a message arrives when it is due, or at most `tolerance` ms later. */
 export function delayUntil(dueAt: Instant, now: Instant, tolerance: number = TOLERANCE): number {

@@ -3,6 +3,8 @@ import { type Call, ExecutionEnvironment, type FunctionConfig, type InvocationRe
 
 interface Waiting {
   readonly call: Call;
+  /** Since when, by performance.now(). */
+  readonly since: number;
   /** When it is given up, by performance.now(). */
   readonly until: number;
   readonly settle: (result: InvocationResult) => void;
@@ -22,8 +24,11 @@ const WORK_MS = 100;
 const WAITS = 0.1;
 /** And what works for so long must not keep others from their turns on its core. */
 const TURN_MS = 1_000;
-/** When no event ended for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs. */
-const PATIENCE_MS = 400;
+/**
+ * When an event has waited for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs.
+ * The runner waits for the next whole second before it fans out, so that much is usual.
+ */
+const PATIENCE_MS = 1_100;
 /** Environments beyond the cores that had nothing to do for so long are given up, each with its 30 MB; Lambda does so, too. */
 const IDLE_MS = 10_000;
 
@@ -43,8 +48,6 @@ export class FunctionPool {
   /** How many events count as work for a core. */
   #working = 0;
   #stopped = false;
-  /** Since when no event ended while one waits. */
-  #quietSince = 0;
   #patience: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
 
@@ -57,8 +60,8 @@ export class FunctionPool {
   /** Hands an event to the next environment that is free; gives it up when there was none within its age. */
   invoke(call: Call, maxAgeMs: number): Promise<InvocationResult> {
     return new Promise((settle) => {
-      if (this.#waiting.length === 0) this.#quietSince = performance.now();
-      this.#waiting.push({ call, until: performance.now() + maxAgeMs, settle });
+      const since = performance.now();
+      this.#waiting.push({ call, since, until: since + maxAgeMs, settle });
       this.#next();
     });
   }
@@ -85,20 +88,20 @@ export class FunctionPool {
       if (environment?.alive) void this.#run(environment, this.#waiting.shift() as Waiting);
       else if (environment) this.#environments.delete(environment);
       else {
-        this.#grow();
+        this.#grow(performance.now() - (this.#waiting[0]?.since ?? 0));
         break;
       }
     }
   }
 
-  #grow(): void {
+  #grow(waitedMs: number): void {
     if (this.#environments.size >= this.#config.concurrency) return;
-    if (this.#environments.size < CORES || performance.now() - this.#quietSince >= PATIENCE_MS) void this.#start();
+    if (this.#environments.size < CORES || waitedMs >= PATIENCE_MS) void this.#start();
     else {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
         this.#next();
-      }, PATIENCE_MS);
+      }, PATIENCE_MS - waitedMs);
     }
   }
 
@@ -136,7 +139,6 @@ export class FunctionPool {
     settle(await environment.invoke(call));
     clearInterval(asking);
     rest();
-    this.#quietSince = performance.now();
     this.#free(environment);
     this.#next();
   }

@@ -97,6 +97,23 @@ describe('what all is to be caught up with', () => {
   });
 });
 
+describe('a late delivery', () => {
+  it('takes a turn where other due times came after its own, for they may be one stretch; else its claim is enough', async () => {
+    const w = await worldWithJob('noop', { policies: { catchUp: { run: 'all' } } });
+    await w.clock.advance(61 * MINUTE);
+    const turns: string[] = [];
+    const { takeTurn } = w.runs;
+    w.runs.takeTurn = (...args) => {
+      turns.push(args[0]);
+      return takeTurn(...args);
+    };
+    expect(await w.tick('job', '2027-01-01T00:30:00Z')).toMatchObject({ is: 'ran', run: { late: true } });
+    expect(turns).toHaveLength(1);
+    expect(await w.tick('job', '2027-01-01T01:00:00Z')).toMatchObject({ is: 'ran', run: { late: true } });
+    expect(turns).toHaveLength(1);
+  });
+});
+
 describe('a delete', () => {
   it('that is answered while a start waits for its instant is obeyed', async () => {
     const w = await worldWithJob('broken', { policies: { retry: { maxAttempts: 2, backoff: '15m' } } });

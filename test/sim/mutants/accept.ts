@@ -140,6 +140,12 @@ const deliver = mutantsOf('core/run/deliver.ts', [
     breaks: 'lateness',
   },
   {
+    name: 'a due time among others that is claimed out of turn',
+    replace: 'age >= LATE_AFTER - SLOWEST_CLAIM && dueTimes(job, dueAt, now, 1).length > 0;',
+    by: 'false;',
+    breaks: 'L2',
+  },
+  {
     name: 'a due time run although it was recorded as missed',
     replace: '(await isMissed(ports, job, dueAt)) ? DUPLICATE : claimOrRecord(ports, job, dueAt, late, invocation),',
     by: 'claimOrRecord(ports, job, dueAt, late, invocation),',

@@ -38,6 +38,7 @@ export const SURELY_FOUND: ReadonlySet<string> = new Set([
   'an occurrence that is not asked whether it is still governed',
   'an occurrence executed without a claim',
   'a due time run although it was recorded as missed',
+  'a due time among others that is claimed out of turn',
   'an attempt that is not counted',
   'a lease that ends at once',
   'a lock that runs by hand do not ask for',
