@@ -142,9 +142,7 @@ export function burst({ kit }: PeersOptions): Promise<Section> {
       const budget = other === 'agenda-pg' ? ratioAtMost(1) : undefined;
       figures.push(besideOther('burst: the last start', 'ms', ours, other, await measure(other, what, 1), 'max', budget));
     }
-    const text =
-      'What starts more than a minute late takes its turn among the late runs of its job first (core/run/turn.ts), which are further calls: the last of a long burst take longer than the first.';
-    return { figures, text: [text] };
+    return { figures };
   });
 }
 
