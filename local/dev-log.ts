@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostListener } from './lambda/lambda-host.ts';
 
@@ -13,10 +13,22 @@ interface Line {
 /** Shows what functions print, one readable line each, and keeps the whole of it in the data folder, a file a day. */
 export function devLog(dataFolder: string): HostListener {
   const folder = join(dataFolder, 'logs');
-  let written: Promise<unknown> = mkdir(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  let day = '';
+  let file: number | undefined;
+  // At once, and by this thread: a line a run through others costs more than the line, and what ends the host would lose it.
   const keep = (text: string) => {
-    const file = join(folder, `${new Date().toISOString().slice(0, 10)}.jsonl`);
-    written = written.then(() => appendFile(file, `${text}\n`)).catch(() => undefined);
+    const today = new Date().toISOString().slice(0, 10);
+    try {
+      if (file === undefined || day !== today) {
+        if (file !== undefined) closeSync(file);
+        file = openSync(join(folder, `${today}.jsonl`), 'a');
+        day = today;
+      }
+      writeSync(file, `${text}\n`);
+    } catch {
+      // A disk that is full must not end what runs.
+    }
   };
   return {
     line(functionName, text) {
