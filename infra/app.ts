@@ -7,8 +7,7 @@ import { STAGES } from './stages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // CDK's rules for CloudFormation take as long as all the rest of a synth; CI and `npm run deploy` ask for them.
-process.env.CDK_VALIDATION ??= 'false';
-const app = new App();
+const app = new App({ builtinCloudFormationValidation: process.env.CDK_VALIDATION === 'true' });
 const props = stagePropsOrEnd(STAGES, app.node.tryGetContext('stage') ?? 'dev');
 const bundles = await bundleApart(root);
 const stack = new Stack(app, `carillon-${props.stage}`, {

@@ -20,11 +20,14 @@ export function devLog(dataFolder: string): HostListener {
   const keep = (text: string) => {
     const today = new Date().toISOString().slice(0, 10);
     try {
-      if (file === undefined || day !== today) {
-        if (file !== undefined) closeSync(file);
-        file = openSync(join(folder, `${today}.jsonl`), 'a');
+      if (day !== today) {
+        const last = file;
+        // Before it is closed: another file may have its number from then on.
+        file = undefined;
         day = today;
+        if (last !== undefined) closeSync(last);
       }
+      file ??= openSync(join(folder, `${today}.jsonl`), 'a');
       writeSync(file, `${text}\n`);
     } catch {
       // A disk that is full must not end what runs.

@@ -124,7 +124,8 @@ async function answer(ports: RunnerPorts, job: Job, { timing, dueAt }: Tick, inv
   const now = ports.clock.now();
   const age = now - dueAt;
   const late = age >= LATE_AFTER;
-  // A stretch is kept under its last, so only what has others after it may be in the middle of one.
+  // A stretch is kept under its last, so only what has others after it may be in the middle of one. What comes due after this
+  // instant is missed LATE_AFTER later at the soonest, and this claim has arrived by then.
   const mayBeAmongMissed = age >= LATE_AFTER - SLOWEST_CLAIM && dueTimes(job, dueAt, now, 1).length > 0;
   const claimed = mayBeAmongMissed
     ? await inTurn(ports, job.uid, async () =>
@@ -172,7 +173,7 @@ async function claimOrRecord(
  * The run is there already: if its process is gone it is ended, else this delivery is one too many.
  *
  * Rejects where the process lives and might die unnoticed, so that the message comes again: the walk looks for runs under way only
- * among what was due of late, and not for what was asked for.
+ * among what was due of late, and not for what was asked for. Of two that deliver a late due time at once, the second rejects so.
  */
 async function takeOver(ports: RunnerPorts, job: Job | undefined, runId: RunId, { jobUid }: Pick<Tick, 'jobUid'>): Promise<Delivery> {
   const run = await ports.runs.get(jobUid, runId);

@@ -20,9 +20,10 @@ export function writeWhole(opened = () => undefined) {
   };
   db.updateIndexes = (store, table, before, after, done) => {
     const entries = ['Local', 'Global'].flatMap((kind) => entriesOf(kind, table, before, after));
-    const key = `item-${table.TableName}~${db.createKey(after ?? before, table)}`;
+    // A delete of what is not there has nothing before and nothing after.
+    if (entries.length === 0) return done();
     // dynalite puts or deletes the item itself right after this, and holds the lock of its key.
-    if (entries.length > 0) store.indexEntries.set(key, entries);
+    store.indexEntries.set(`item-${table.TableName}~${db.createKey(after ?? before, table)}`, entries);
     done();
   };
 }

@@ -26,7 +26,7 @@ const WAITS = 0.1;
 const TURN_MS = 1_000;
 /**
  * When an event has waited for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs.
- * The runner waits for the next whole second before it fans out, so that much is usual.
+ * Messages come up to a second before their instant, since the queue counts in seconds, and are waited for: so much is usual.
  */
 const PATIENCE_MS = 1_100;
 /** Environments beyond the cores that had nothing to do for so long are given up, each with its 30 MB; Lambda does so, too. */
@@ -36,7 +36,7 @@ const IDLE_MS = 10_000;
  * The environments of one function.
  *
  * Events wait in order, and as many are at work as there are cores. What finds no environment has one started, one at a time,
- * up to the function's concurrency; beyond the cores only when nothing comes to an end.
+ * up to the function's concurrency; beyond the cores only when one has waited for long.
  */
 export class FunctionPool {
   #config: FunctionConfig;
@@ -80,16 +80,22 @@ export class FunctionPool {
   }
 
   #next(): void {
-    while (this.#waiting.length > 0 && this.#working < CORES) {
-      while (this.#waiting[0] && this.#waiting[0].until < performance.now()) this.#waiting.shift()?.settle(AGED);
-      if (this.#waiting.length === 0) break;
+    while (this.#waiting[0] && this.#working < CORES) {
+      const [first] = this.#waiting;
+      if (first.until < performance.now()) {
+        this.#waiting.shift();
+        first.settle(AGED);
+        continue;
+      }
       const environment = this.#idle.pop();
       // A promise that a module left behind may have killed it since.
-      if (environment?.alive) void this.#run(environment, this.#waiting.shift() as Waiting);
-      else if (environment) this.#environments.delete(environment);
-      else {
-        this.#grow(performance.now() - (this.#waiting[0]?.since ?? 0));
-        break;
+      if (environment && !environment.alive) this.#environments.delete(environment);
+      else if (environment) {
+        this.#waiting.shift();
+        void this.#run(environment, first);
+      } else {
+        this.#grow(performance.now() - first.since);
+        return;
       }
     }
   }

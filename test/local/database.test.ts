@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { INDEXES, KEYS } from '../../aws/table.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
@@ -41,9 +41,9 @@ describe('a write that a kill cuts short', () => {
     await delay(5);
     await act(store, 'putItem', { Item: item('before') });
     let left = writes;
-    for (const write of ['put', 'del', 'batch']) {
-      const real = store.db[write];
-      store.db[write] = (...args: unknown[]) => (left-- > 0 ? real(...args) : undefined);
+    for (const write of ['_put', '_del', '_batch']) {
+      const real = store.db[write].bind(store.db);
+      store.db[write] = (...args: unknown[]) => (left-- > 0 ? real(...args) : new Promise(() => undefined));
     }
     return store;
   }
@@ -71,6 +71,20 @@ describe('a write that a kill cuts short', () => {
     }
     expect([...seen]).toEqual(['before', after]);
   });
+});
+
+it('a delete of what is not there is answered', async () => {
+  const database = await startDatabase(undefined);
+  const client = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  await createTable(database.endpoint, tableDefinition(TableName));
+  const Key = { [KEYS.partition]: { S: 'SWITCH' }, [KEYS.sort]: { S: 'SWITCH' } };
+  expect((await client.send(new DeleteItemCommand({ TableName, Key }))).$metadata.httpStatusCode).toBe(200);
+  client.destroy();
+  await database.stop();
 });
 
 it('a table whose creation was cut short is made anew', async () => {

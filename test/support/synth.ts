@@ -23,7 +23,7 @@ export function emptyBundles(modules: Readonly<Record<string, { readonly runner?
   return bundles;
 }
 
-/** Such a folder for the tests of a file. The rules of CloudFormation are checked by `cdk synth`; without need they would cost seconds. */
+/** Such a folder for the tests of a file. CDK's rules for CloudFormation are checked by CI's synth; without need they would cost seconds. */
 export function bundlesOfFile({ isChecked = false } = {}): () => string {
   let bundles: string;
   beforeAll(() => {
