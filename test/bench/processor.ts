@@ -25,7 +25,7 @@ export async function processor(): Promise<Section> {
   return {
     figures: [...figures('a create', create, 1), ...figures('a run', run, 0.5)],
     text: [
-      `Medians of ${ROUNDS} rounds of ${EACH}, warm: the handler of the API (payload 2.0 to answer) and the delivery of a tick (policy \`allow\`) with ports in memory, which copy what they keep. Schemas are made when a module is imported; \`test/bench-schemas.test.ts\` holds that none is made by a request.`,
+      `Medians of ${ROUNDS} rounds of ${EACH}, warm: the handler of the API (payload 2.0 to answer) and the delivery of a tick (policy \`allow\`) with ports in memory, which copy what they keep. Schemas are made when a module is imported; \`test/functions/api/schemas.test.ts\` holds that none is made by a request.`,
     ],
   };
 }
