@@ -39,7 +39,7 @@ program
   .description('Measures, and writes what it found into docs/performance.md')
   .argument('[parts...]', `which: ${PARTS.join(', ')}; all if none is named`)
   .option('--peers <folder>', 'a kit that drives other schedulers over HTTP: without it there is nothing to be measured beside')
-  .option('--runs <n>', 'how often what is short is measured beside peers', whole, 5)
+  .option('--runs <n>', 'how often each is measured beside peers: five take an hour, one takes fifteen minutes', whole, 5)
   .option('--jobs <n>', 'how many jobs to grow to', whole, 100_000)
   .action(async (asked: string[], options: Options) => {
     const unknown = asked.find((name) => !(PARTS as string[]).includes(name));
