@@ -4,7 +4,7 @@ import type { Instant } from '../schedule/schedule.ts';
 /** Counting stops here; the total is then a minimum. */
 export const COUNT_LIMIT = 10_000;
 /** Counting reads what it counts: of more jobs than this a count is used again for so long. */
-const LARGE = 1_000;
+const LARGE = 250;
 const FRESH_FOR = 10_000;
 
 /** Counts the jobs of a stage up to one more than the limit; of a large one as they were up to ten seconds ago. */

@@ -18,7 +18,7 @@ import { TABLE, withServices } from './services.ts';
 // to the table as creates leave them, and as many schedules are put into an emulator of their own.
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const BATCH = 25;
+const [BATCH, COLD] = [25, 4];
 const START = Date.parse('2026-01-01T00:00:00Z');
 
 const idOf = (n: number) => `job-${String(n).padStart(7, '0')}`;
@@ -34,8 +34,8 @@ export function growth({ most }: { readonly most: number }): Promise<Section> {
       for (let size = 100; size <= most; size *= 10) {
         await store(client, stored, size);
         stored = size;
-        // The first round is not compiled yet.
-        if (size === 100) await timesAt(handler, size);
+        // The first rounds are not compiled yet.
+        for (let n = 0; size === 100 && n < COLD; n++) await timesAt(handler, size);
         for (const [name, ms] of await timesAt(handler, size)) lines.set(name, [...(lines.get(name) ?? []), [size, ms]]);
       }
       return await told([...lines].map(([name, points]) => ({ name, points })));
@@ -125,10 +125,10 @@ function jobOf(n: number): Job {
 
 async function told(lines: readonly Line[]): Promise<Section> {
   const figures = lines.map(({ name, points }): Figure => {
-    const [first, last] = [points[0], points.at(-1)];
-    const value = last?.[1] ?? Number.NaN;
+    const [first] = points;
+    const [jobs, value] = points.slice(1).reduce((worst, point) => (point[1] > worst[1] ? point : worst), [0, 0]);
     return {
-      what: `${name}, with ${last?.[0].toLocaleString('en')} jobs`,
+      what: `${name}, at its slowest: with ${jobs.toLocaleString('en')} jobs`,
       value,
       unit: 'ms',
       beside: { what: `with ${first?.[0].toLocaleString('en')}`, value: first?.[1] ?? Number.NaN },
@@ -143,7 +143,9 @@ async function told(lines: readonly Line[]): Promise<Section> {
     text: [
       `![growth](performance/growth.svg)`,
       '',
-      `Medians of ${ASKED}; a pass is one. A file of 100,000 jobs is applied by the API with \`node local/start.mjs test/bench/apply.ts\`, and the reconciler’s repairs are measured by \`node local/start.mjs test/bench/reconcile.ts\`.`,
+      `Medians of ${ASKED}; a pass is one. The jobs are due once a year and have no runs yet.`,
+      '',
+      ` A file of 100,000 jobs is applied by the API with \`node local/start.mjs test/bench/apply.ts\`, and the reconciler’s repairs are measured by \`node local/start.mjs test/bench/reconcile.ts\`.`,
     ],
   };
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { program } from 'commander';
 import { whole } from '../support/whole.ts';
@@ -36,7 +38,7 @@ interface Options {
 }
 program
   .name('npm run bench --')
-  .description('Measures, and writes what it found into docs/performance.md')
+  .description('Measures, and writes what it found into docs/performance.md in place of what was there; ends with 1 if a budget is broken')
   .argument('[parts...]', `which: ${PARTS.join(', ')}; all if none is named`)
   .option('--peers <folder>', 'a kit that drives other schedulers over HTTP: without it there is nothing to be measured beside')
   .option('--runs <n>', 'how often each is measured beside peers: five take an hour, one takes fifteen minutes', whole, 5)
@@ -44,6 +46,11 @@ program
   .action(async (asked: string[], options: Options) => {
     const unknown = asked.find((name) => !(PARTS as string[]).includes(name));
     if (unknown) program.error(`error: there is no part "${unknown}": ${PARTS.join(', ')}`);
+    if (options.jobs < 1_000) program.error(`error: --jobs ${options.jobs}: growth begins with 100 jobs, so grow to 1000 at least`);
+    if (options.runs < 1) program.error(`error: --runs ${options.runs}: once at least`);
+    const { peers: kit } = options;
+    const isKit = kit === undefined || ['peers.json', 'load.mjs'].every((file) => existsSync(join(kit, file)));
+    if (!isKit) program.error(`error: --peers ${kit}: a kit has a peers.json and a load.mjs, which this folder has not`);
     let broken = 0;
     for (const part of asked.length > 0 ? (asked as Part[]) : PARTS) {
       const section = await measure(part, options);
