@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostListener } from './lambda/lambda-host.ts';
 
@@ -14,21 +14,10 @@ interface Line {
 export function devLog(dataFolder: string): HostListener {
   const folder = join(dataFolder, 'logs');
   mkdirSync(folder, { recursive: true });
-  let day = '';
-  let file: number | undefined;
   // At once, and by this thread: a line a run through others costs more than the line, and what ends the host would lose it.
   const keep = (text: string) => {
-    const today = new Date().toISOString().slice(0, 10);
     try {
-      if (day !== today) {
-        const last = file;
-        // Before it is closed: another file may have its number from then on.
-        file = undefined;
-        day = today;
-        if (last !== undefined) closeSync(last);
-      }
-      file ??= openSync(join(folder, `${today}.jsonl`), 'a');
-      writeSync(file, `${text}\n`);
+      appendFileSync(join(folder, `${new Date().toISOString().slice(0, 10)}.jsonl`), `${text}\n`);
     } catch {
       // A disk that is full must not end what runs.
     }

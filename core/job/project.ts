@@ -1,7 +1,7 @@
 import { isoInstant } from '../contract/instant.ts';
 import type { Clock, Engine, JobStore, Queue } from '../ports.ts';
 import type { Envelope, Message } from '../run/message.ts';
-import { delayUntil, occurrenceMessage, TOLERANCE } from '../run/message.ts';
+import { delayUntil, occurrenceMessage } from '../run/message.ts';
 import { compile } from '../schedule/compile.ts';
 import { occurrencesBetween, type Timing } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
@@ -71,7 +71,7 @@ async function prime({ clock, queue }: ProjectPorts, job: Job): Promise<void> {
   if (first === undefined) return;
   await queue.send(
     second === undefined
-      ? [{ message: occurrenceMessage(job, job.timing, first), module: job.module, delaySeconds: delayUntil(first, now, TOLERANCE) }]
+      ? [{ message: occurrenceMessage(job, job.timing, first), module: job.module, delaySeconds: delayUntil(first, now) }]
       : stretches(job, timing, from, to, now),
   );
 }
@@ -86,7 +86,7 @@ function stretches(job: Job, timing: Timing, from: Instant, to: Instant, now: In
   const envelopes: Envelope[] = [];
   for (let start = from; start < to; ) {
     const end = Math.min(to, endAfter(start));
-    envelopes.push({ message: stretch(job, start, end), module: job.module, delaySeconds: delayUntil(start - AHEAD, now, TOLERANCE) });
+    envelopes.push({ message: stretch(job, start, end), module: job.module, delaySeconds: delayUntil(start - AHEAD, now) });
     start = end;
   }
   return envelopes;

@@ -4,8 +4,8 @@ import type { Instant } from '../schedule/schedule.ts';
 import { delayUntil, occurrenceMessage } from './message.ts';
 
 const SECOND = 1_000;
-/** Many ticks come at once, and who waits for a whole second holds up others: half a second will do. */
-const OF_MANY = 500;
+/** Many ticks come at once, and who waits for a whole second holds up others: what arrives so late will do. */
+const LATE = 500;
 /** What arrives this much before its instant is waited for, each message in an invocation of its own. */
 const EARLY = 50;
 
@@ -19,12 +19,12 @@ export async function fanOut(
   if (dueAts.length === 0) return;
   // Due times are whole seconds, and so are the queue's delays: sent near one, messages arrive when they are due.
   const past = clock.now() % SECOND;
-  if (past > OF_MANY && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
+  if (past > LATE && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
     message: occurrenceMessage(job, timing, dueAt),
     module: job.module,
-    delaySeconds: delayUntil(dueAt, now, OF_MANY),
+    delaySeconds: delayUntil(dueAt, now, LATE),
   }));
   await queue.send(envelopes);
 }

@@ -60,15 +60,15 @@ export function occurrenceMessage(job: { id: JobId; uid: JobUid }, timing: numbe
 
 /** The message that has a waiting run started when it is time. */
 export function runMessage({ jobId, jobUid, runId, module, fence, until }: WaitingRun, now: Instant): Envelope {
-  return { module, message: { kind: 'run', jobId, jobUid, runId, fence: fence + 1 }, delaySeconds: delayUntil(until, now, TOLERANCE) };
+  return { module, message: { kind: 'run', jobId, jobUid, runId, fence: fence + 1 }, delaySeconds: delayUntil(until, now) };
 }
 
 /** The queue delays a message by at most this (SQS: 15 minutes). */
 export const MAX_DELAY_SECONDS = 900;
 /** A single message may arrive this much after its instant; the runner waits for one that arrives before. */
-export const TOLERANCE = 150;
+const TOLERANCE = 150;
 
 /** The delay after which a message arrives when it is due, or at most `tolerance` ms later. */
-export function delayUntil(dueAt: Instant, now: Instant, tolerance: number): number {
+export function delayUntil(dueAt: Instant, now: Instant, tolerance: number = TOLERANCE): number {
   return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.floor((dueAt - now + tolerance) / 1000)));
 }

@@ -69,7 +69,11 @@ function readAtOnce(level) {
     stream.destroy = () => {
       isWanted = false;
     };
-    readValues(level, range, (value) => isWanted && stream.emit('data', value)).then(
+    const take = (value) => {
+      stream.emit('data', value);
+      return isWanted;
+    };
+    readValues(level, range, take).then(
       () => isWanted && stream.emit('end'),
       (error) => stream.emit('error', error),
     );
@@ -77,12 +81,12 @@ function readAtOnce(level) {
   };
 }
 
-/** Hands over the values of a range in order, until it is told that no more are wanted. */
+/** Hands over the values of a range in order, as long as each answer is that more are wanted. */
 async function readValues(level, range, take) {
   const values = level.values({ highWaterMarkBytes: 1024 * 1024, ...range });
   try {
     for (let some = await values.nextv(VALUES); some.length > 0; some = await values.nextv(VALUES)) {
-      for (const value of some) if (take(value) === false) return;
+      for (const value of some) if (!take(value)) return;
     }
   } finally {
     await values.close();

@@ -8,7 +8,7 @@ import { validate } from '../../local/scheduler/validate.ts';
 import { FAIR } from '../../local/scheduler/weather.ts';
 import { LocalClock } from '../../local/time.ts';
 import { median } from './figures.ts';
-import { FUNCTION } from './services.ts';
+import { FUNCTION, RUNNERS } from './services.ts';
 
 // What the reconciler and the emulator take with few and with many: those parts of the growth that no request asks for.
 
@@ -19,12 +19,7 @@ const START = Date.parse('2027-01-01T00:00:00Z');
 
 /** Milliseconds of a pass that finds nothing to do, for every 1,000 jobs that it goes through; the walk with EventBridge is the drill's. */
 export async function passTime(jobs: number): Promise<number> {
-  const ours = {
-    isOurs: () => true,
-    arnOf: () => FUNCTION.CARILLON_RUNNER_ARN,
-    queueUrlOf: () => FUNCTION.CARILLON_QUEUE_URL,
-  };
-  const ports = { ...controlPorts(ours), catalog: { find: async () => undefined } };
+  const ports = { ...controlPorts(RUNNERS), catalog: { find: async () => undefined } };
   const now = ports.clock.now();
   await ports.checkpoints.take('bench', now, now + MINUTE);
   await ports.checkpoints.save('bench', { accountedTo: now, comparedAt: now, failuresTo: now, recheck: null, walk: null });

@@ -125,8 +125,8 @@ function jobOf(n: number): Job {
 
 async function told(lines: readonly Line[]): Promise<Section> {
   const figures = lines.map(({ name, points }): Figure => {
-    const [first] = points;
-    const [jobs, value] = points.slice(1).reduce((worst, point) => (point[1] > worst[1] ? point : worst), [0, 0]);
+    const [first, ...later] = points;
+    const [jobs, value] = (later.length > 0 ? later : points).reduce((worst, point) => (point[1] > worst[1] ? point : worst));
     return {
       what: `${name}, at its slowest: with ${jobs.toLocaleString('en')} jobs`,
       value,

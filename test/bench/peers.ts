@@ -59,62 +59,57 @@ async function beside<Found>(kit: string, work: (measure: Measure, others: reado
   }
 }
 
-type Pair = readonly [ours: Outcome, theirs: Outcome];
-
-/** The same figure of both, by its name in the kit. */
-function besidePredecessor(what: string, unit: string, [ours, theirs]: Pair, name: string, budget?: Budget): Figure {
-  return {
-    what,
-    value: ours[name] ?? Number.NaN,
-    unit,
-    beside: { what: 'the predecessor on SQLite', value: theirs[name] ?? Number.NaN },
-    budget,
-  };
+/** What the kit found of ours and of a peer. */
+interface Pair {
+  readonly ours: Outcome;
+  readonly theirs: Outcome;
+  readonly peer: string;
 }
 
-/** One of ours beside that of another, by its name in the kit. */
-function besideOther(what: string, unit: string, ours: Outcome, other: string, theirs: Outcome, name: string, budget?: Budget): Figure {
+/** The same figure of both, by its name in the kit. */
+function sideBySide(what: string, unit: string, { ours, theirs, peer }: Pair, name: string, budget?: Budget): Figure {
+  return { what, value: ours[name] ?? Number.NaN, unit, beside: { what: peer, value: theirs[name] ?? Number.NaN }, budget };
+}
+
+async function besidePredecessor(measure: Measure, what: string, runs: number): Promise<Pair> {
   return {
-    what: `${what}, beside ${other}`,
-    value: ours[name] ?? Number.NaN,
-    unit,
-    beside: { what: other, value: theirs[name] ?? Number.NaN },
-    budget,
+    ours: await measure('carillon', what, runs),
+    theirs: await measure(PREDECESSOR, what, runs),
+    peer: 'the predecessor on SQLite',
   };
 }
 
 /** Creates, lists, memory, restarts, steady load and kills. */
 export function peers({ kit, runs }: PeersOptions): Promise<Section> {
   return beside(kit, async (measure, others) => {
-    const both = async (what: string, times: number): Promise<Pair> => [
-      await measure('carillon', what, times),
-      await measure(PREDECESSOR, what, times),
-    ];
+    const both = (what: string) => besidePredecessor(measure, what, runs);
     const creates = 'create --n 1000 --conc 16';
-    const create = await both(creates, runs);
-    const full = await both('full --n 10000', runs);
-    const steady = await both('steady --k 100 --secs 60', runs);
-    const crash = await both('crash', runs);
+    const create = await both(creates);
+    const full = await both('full --n 10000');
+    const steady = await both('steady --k 100 --secs 60');
+    const crash = await both('crash');
     const figures: Figure[] = [
-      besidePredecessor('creates, 16 clients', 'a second', create, 'rate', ratioAtLeast(1)),
-      besidePredecessor('creates up to 10,000 jobs, 16 clients', 'a second', full, 'create.rate', ratioAtLeast(1)),
-      besidePredecessor('list of 10,000 jobs, page by page', 'ms', full, 'list.ms', ratioAtMost(1)),
-      besidePredecessor('get a job', 'ms', full, 'get.p50'),
-      besidePredecessor('delete a job', 'ms', full, 'del.p50'),
-      besidePredecessor('idle with 10,000 jobs', '% of a core', full, 'idleCpuPct', atMost(1)),
-      besidePredecessor('memory with 10,000 jobs (PSS, whole process tree)', 'MB', full, 'full.pssMB', atMost(450)),
-      besidePredecessor('restart with 10,000 jobs, to the first answer', 'ms', full, 'restart.readyMs', atMost(2_000)),
+      sideBySide('creates, 16 clients', 'a second', create, 'rate', ratioAtLeast(1)),
+      sideBySide('creates up to 10,000 jobs, 16 clients', 'a second', full, 'create.rate', ratioAtLeast(1)),
+      sideBySide('list of 10,000 jobs, page by page', 'ms', full, 'list.ms', ratioAtMost(1)),
+      sideBySide('get a job', 'ms', full, 'get.p50'),
+      sideBySide('delete a job', 'ms', full, 'del.p50'),
+      sideBySide('idle with 10,000 jobs', '% of a core', full, 'idleCpuPct', atMost(1)),
+      sideBySide('memory with 10,000 jobs (PSS, whole process tree)', 'MB', full, 'full.pssMB', atMost(450)),
+      sideBySide('restart with 10,000 jobs, to the first answer', 'ms', full, 'restart.readyMs', atMost(2_000)),
       {
         what: 'jobs that are there after it, of those before',
-        value: (full[0]['restart.count'] ?? 0) / (full[0]['restart.expected'] ?? 1),
+        value: (full.ours['restart.count'] ?? 0) / (full.ours['restart.expected'] ?? 1),
         unit: '',
       },
-      besidePredecessor('steady, 100 jobs every second: lateness, 99 of 100', 'ms', steady, 'p99', atMost(50)),
-      besidePredecessor('steady: missed of 6,000', 'runs', steady, 'missed', atMost(0)),
-      besidePredecessor('kill -9 during creates: acknowledged jobs that are lost', 'jobs', crash, 'lost', atMost(0)),
+      sideBySide('steady, 100 jobs every second: lateness, 99 of 100', 'ms', steady, 'p99', atMost(50)),
+      sideBySide('steady: missed of 6,000', 'runs', steady, 'missed', atMost(0)),
+      sideBySide('kill -9 during creates: acknowledged jobs that are lost', 'jobs', crash, 'lost', atMost(0)),
     ];
-    for (const other of others)
-      figures.push(besideOther('creates', 'a second', create[0], other, await measure(other, creates, runs), 'rate'));
+    for (const peer of others) {
+      const pair = { ours: create.ours, theirs: await measure(peer, creates, runs), peer };
+      figures.push(sideBySide(`creates, beside ${peer}`, 'a second', pair, 'rate'));
+    }
     return { figures };
   });
 }
@@ -123,11 +118,11 @@ export function peers({ kit, runs }: PeersOptions): Promise<Section> {
 export function burst({ kit, runs }: PeersOptions): Promise<Section> {
   return beside(kit, async (measure, others) => {
     const what = `burst --b ${BURST} --slack 2 --wait 240`;
-    const pair: Pair = [await measure('carillon', what, runs), await measure(PREDECESSOR, what, runs)];
-    const [ours] = pair;
+    const both = await besidePredecessor(measure, what, runs);
+    const { ours } = both;
     const floor = await storeFloor();
     const figures: Figure[] = [
-      besidePredecessor(`burst of ${BURST} in one second: never started`, 'runs', pair, 'missed', atMost(0)),
+      sideBySide(`burst of ${BURST} in one second: never started`, 'runs', both, 'missed', atMost(0)),
       { what: 'burst: started twice', value: ours.duplicates ?? Number.NaN, unit: 'runs', budget: atMost(0) },
       {
         what: 'burst: the last start',
@@ -138,9 +133,10 @@ export function burst({ kit, runs }: PeersOptions): Promise<Section> {
       },
       { what: 'runs that the store takes, and nothing else', value: floor, unit: 'a second' },
     ];
-    for (const other of others) {
-      const budget = other === 'agenda-pg' ? ratioAtMost(1) : undefined;
-      figures.push(besideOther('burst: the last start', 'ms', ours, other, await measure(other, what, runs), 'max', budget));
+    for (const peer of others) {
+      const pair = { ours, theirs: await measure(peer, what, runs), peer };
+      const budget = peer === 'agenda-pg' ? ratioAtMost(1) : undefined;
+      figures.push(sideBySide(`burst: the last start, beside ${peer}`, 'ms', pair, 'max', budget));
     }
     return { figures };
   });

@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import { memoryModules } from '../../testing/memory-modules.ts';
 import type { Figure, Section } from './figures.ts';
-import { FUNCTION, withServices } from './services.ts';
+import { RUNNERS, withServices } from './services.ts';
 
 // Where the time of a create goes in the function's thread, over the real SDK and the local services: a sampling profile, by package.
 
@@ -59,12 +59,7 @@ async function creates(): Promise<(n: number) => Promise<void>> {
   const { api } = await import('../../functions/api/app.ts');
   const { defineModule } = await import('../../core/define-module.ts');
   const catalog = memoryModules({ noop: defineModule({ description: 'does nothing', run: () => undefined }) }, {});
-  const ours = {
-    isOurs: () => true,
-    arnOf: () => FUNCTION.CARILLON_RUNNER_ARN,
-    queueUrlOf: () => FUNCTION.CARILLON_QUEUE_URL,
-  };
-  const app = api({ ...controlPorts(ours), catalog });
+  const app = api({ ...controlPorts(RUNNERS), catalog });
   return async (n) => {
     const body = JSON.stringify({ id: `job-${n}`, module: 'noop', schedule: 'cron(0 3 * * ? *)' });
     const { status } = await app.request('/v1/jobs', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } });

@@ -22,6 +22,13 @@ export const FUNCTION = {
   CARILLON_STAGE: 'local',
 };
 
+/** What a function knows of runners, where there is one. */
+export const RUNNERS = {
+  isOurs: () => true,
+  arnOf: () => FUNCTION.CARILLON_RUNNER_ARN,
+  queueUrlOf: () => FUNCTION.CARILLON_QUEUE_URL,
+};
+
 /** A database on disk with the table, for as long as something is done with it. */
 export async function withDatabase<Found>(work: (database: Database) => Promise<Found>): Promise<Found> {
   const data = await mkdtemp(join(tmpdir(), 'carillon-bench-'));
