@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
-import { defaultSchedule } from '../core/contract/bodies.ts';
 import { policies } from '../core/contract/policies.ts';
+import { defaultSchedule } from '../core/contract/schedule-fields.ts';
 import type { ModuleName } from '../core/ids.ts';
 import type { ModuleCatalog, ModuleManifest } from '../core/ports.ts';
+import * as z from '../core/zod.ts';
+import { stored } from './attributes.ts';
 
 const manifest = z.object({
-  name: z.string().transform((text) => text as ModuleName),
+  name: stored<ModuleName>(),
   description: z.string(),
-  input: z.record(z.string(), z.unknown()).nullable(),
+  input: z.nullable(z.record(z.string(), z.unknown())),
   policies,
   runner: z.string(),
-  schedule: defaultSchedule.nullable(),
-  jobs: z.record(z.string(), z.unknown()).transform((jobs) => jobs as ModuleManifest['jobs']),
+  schedule: z.nullable(defaultSchedule),
+  jobs: z.pipe(
+    z.record(z.string(), z.unknown()),
+    z.transform((jobs) => jobs as ModuleManifest['jobs']),
+  ),
 });
 
 /** Reads the manifests that the build put beside the handler, one small file a module, each at most once. */

@@ -1,34 +1,32 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { JobId } from '../core/ids.ts';
 import type { Checkpoints } from '../core/ports.ts';
+import * as z from '../core/zod.ts';
+import { flag, orNull, stored, text, whole, wholeOrZero } from './attributes.ts';
 import { CHECKPOINT_KEY } from './table.ts';
 import { conditionHolds, type Table } from './table-client.ts';
 
-const instant = z.int().nullable();
+const instant = z.nullable(whole);
 const checkpoint = z.object({
   accountedTo: instant,
   comparedAt: instant,
   failuresTo: instant,
-  recheck: z.object({ from: z.int(), firstAt: z.int(), lastAt: z.int() }).nullable().default(null),
-  walk: z
-    .object({
-      from: z.int(),
-      to: z.int(),
+  recheck: orNull(z.object({ from: whole, firstAt: whole, lastAt: whole })),
+  walk: z.nullable(
+    z.object({
+      from: whole,
+      to: whole,
       compares: z.boolean(),
-      rechecks: z.boolean().default(false),
-      sent: z.int().default(0),
-      after: z.string().nullable(),
-      id: z
-        .string()
-        .transform((text) => text as JobId)
-        .nullable(),
-      listed: z.int(),
-      deleted: z.int(),
-      failed: z.int(),
-      unlisted: z.boolean().default(false),
-    })
-    .nullable(),
+      rechecks: flag,
+      sent: wholeOrZero,
+      after: z.nullable(text),
+      id: z.nullable(stored<JobId>()),
+      listed: whole,
+      deleted: whole,
+      failed: whole,
+      unlisted: flag,
+    }),
+  ),
 });
 
 const NEW = { accountedTo: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };

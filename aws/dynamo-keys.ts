@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { KeyedRequest, KeyStore } from '../core/ports.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
+import * as z from '../core/zod.ts';
+import { orNull, text, whole } from './attributes.ts';
 import { idempotencyKey, TTL_ATTRIBUTE } from './table.ts';
 import { conditionHolds, type Table } from './table-client.ts';
 
 const KEPT_FOR = 24 * 3_600_000;
 
 const keyed = z.object({
-  body: z.string(),
-  seed: z.string(),
-  at: z.int(),
-  answer: z
-    .string()
-    .transform((text): KeyedRequest['answer'] => JSON.parse(text))
-    .nullable()
-    .default(null),
+  body: text,
+  seed: text,
+  at: whole,
+  answer: orNull(
+    z.pipe(
+      text,
+      z.transform((written): KeyedRequest['answer'] => JSON.parse(written)),
+    ),
+  ),
 });
 
 /** Requests by their Idempotency-Key, kept for a day; the key itself is kept as a digest. */

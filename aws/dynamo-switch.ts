@@ -1,14 +1,15 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import type { Clock, Hold, StageSwitch } from '../core/ports.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
+import * as z from '../core/zod.ts';
+import { textOrNull, whole } from './attributes.ts';
 import { SWITCH_KEY } from './table.ts';
 import type { Table } from './table-client.ts';
 
 /** What was read is used again for this long: a run costs no read of its own. */
 const FRESH_FOR = 5_000;
 
-const held = z.object({ reason: z.string().nullable().default(null), at: z.int() });
+const held = z.object({ reason: textOrNull, at: whole });
 
 /** The switch of a stage, one item of the table. */
 export function dynamoSwitch({ client, name: TableName }: Table, clock: Clock): StageSwitch {

@@ -1,28 +1,28 @@
-import * as z from 'zod';
 import { DEFAULT_RUNNER } from '../core/ids.ts';
+import * as z from '../core/zod.ts';
 
-const arn = z.string().startsWith('arn:');
-const runnersByClass = z.record(z.string(), z.object({ arn: arn.optional(), queueUrl: z.url() }));
-const flag = z.enum(['on', 'off']).default('off');
+const arn = z.string().check(z.startsWith('arn:'));
+const runnersByClass = z.record(z.string(), z.object({ arn: z.optional(arn), queueUrl: z.url() }));
+const flag = z._default(z.enum(['on', 'off']), 'off');
 
 const environment = z.object({
-  CARILLON_TABLE: z.string().min(3),
-  CARILLON_SCHEDULE_GROUP: z.string().min(1),
+  CARILLON_TABLE: z.string().check(z.minLength(3)),
+  CARILLON_SCHEDULE_GROUP: z.string().check(z.minLength(1)),
   /** Of the default runner; the runners themselves do not know it. */
-  CARILLON_RUNNER_ARN: arn.optional(),
+  CARILLON_RUNNER_ARN: z.optional(arn),
   CARILLON_SCHEDULER_ROLE_ARN: arn,
   CARILLON_QUEUE_URL: z.url(),
   CARILLON_UNDELIVERED_ARN: arn,
-  CARILLON_STAGE: z.string().min(1),
+  CARILLON_STAGE: z.string().check(z.minLength(1)),
   /** Whether failures are put on the account's event bus: not by a local host, which has none. */
   CARILLON_EVENTS: flag,
   CARILLON_MODULE_METRICS: flag,
   /** The runners of other classes than the default's; a runner itself knows only their queues. */
-  CARILLON_RUNNERS: z
-    .string()
-    .default('{}')
-    .transform((text) => runnersByClass.parse(JSON.parse(text))),
-  CARILLON_RUNNER_CLASS: z.string().default(DEFAULT_RUNNER),
+  CARILLON_RUNNERS: z.pipe(
+    z._default(z.string(), '{}'),
+    z.transform((text) => runnersByClass.parse(JSON.parse(text))),
+  ),
+  CARILLON_RUNNER_CLASS: z._default(z.string(), DEFAULT_RUNNER),
 });
 
 type Environment = z.output<typeof environment>;
@@ -30,7 +30,7 @@ type Environment = z.output<typeof environment>;
 /** Reads what a handler needs from its environment; fails at once with every name that is missing. */
 export function readEnvironment<Name extends keyof Environment>(...names: readonly Name[]): Pick<Environment, Name> {
   const mask = Object.fromEntries(names.map((name) => [name, true])) as { [N in Name]: true };
-  const read = environment.pick(mask as never).safeParse(process.env);
+  const read = z.pick(environment, mask as never).safeParse(process.env);
   if (!read.success) throw new Error(`The environment is not complete: ${z.prettifyError(read.error)}`);
   return read.data as Pick<Environment, Name>;
 }

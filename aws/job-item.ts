@@ -1,58 +1,54 @@
-import * as z from 'zod';
 import { policies } from '../core/contract/policies.ts';
 import type { JobId, JobUid, ModuleName } from '../core/ids.ts';
 import type { Change, Job } from '../core/job/job.ts';
 import type { ListedJob } from '../core/ports.ts';
 import type { Spelling } from '../core/schedule/spelling.ts';
+import * as z from '../core/zod.ts';
+import { anyJson, orNull, stored, text, textOrNull, whole, wholeOrNull } from './attributes.ts';
 import { attentionPartition, jobKey, LIST_PARTITION } from './table.ts';
 
-/** An object is kept as JSON text: DynamoDB's own types would lose numbers and empty names. */
-const json = z.string().transform((text): unknown => JSON.parse(text));
-
 /** A schedule in fields is JSON text; no other spelling begins with a brace. */
-const spelling = z.string().transform((text): Spelling => (text.startsWith('{') ? JSON.parse(text) : text));
+const spelling = z.pipe(
+  text,
+  z.transform((written): Spelling => (written.startsWith('{') ? JSON.parse(written) : written)),
+);
 
 const timingMembers = {
   schedule: spelling,
-  timezone: z.string(),
-  start: z.int().nullable().default(null),
-  end: z.int().nullable().default(null),
-  anchor: z.int(),
+  timezone: text,
+  start: wholeOrNull,
+  end: wholeOrNull,
+  anchor: whole,
 };
 
 const listedMembers = {
   ...timingMembers,
-  id: z.string().transform((text) => text as JobId),
-  uid: z.string().transform((text) => text as JobUid),
-  rev: z.int(),
-  module: z.string().transform((text) => text as ModuleName),
-  timingFrom: z.int(),
-  paused: z
-    .object({ by: z.enum(['user', 'autoPause']), reason: z.string().nullable().default(null), at: z.int() })
-    .nullable()
-    .default(null),
-  rejection: z.string().nullable().default(null),
-  description: z.string().nullable().default(null),
-  tags: z.array(z.string()).default([]),
-  set: z.string().nullable().default(null),
-  createdAt: z.int(),
-  updatedAt: z.int(),
-  madeAt: z.int().nullable().default(null),
+  id: stored<JobId>(),
+  uid: stored<JobUid>(),
+  rev: whole,
+  module: stored<ModuleName>(),
+  timingFrom: whole,
+  paused: orNull(z.object({ by: z.enum(['user', 'autoPause']), reason: textOrNull, at: whole })),
+  rejection: textOrNull,
+  description: textOrNull,
+  tags: z._default(z.array(text), []),
+  set: textOrNull,
+  createdAt: whole,
+  updatedAt: whole,
+  madeAt: wholeOrNull,
 };
 
 const listedItem = z.object(listedMembers);
 
 const jobItem = z.object({
   ...listedMembers,
-  timing: z.int(),
-  previous: z.array(z.object({ ...timingMembers, timing: z.int(), timingFrom: z.int(), until: z.int() })).default([]),
-  firstTick: z.int().nullable().default(null),
-  changes: z
-    .array(z.object({ rev: z.int(), at: z.int(), by: z.string().nullable().default(null), changed: z.array(z.string()).default([]) }))
-    .default([]),
-  input: json.optional(),
-  policies: policies.default({}),
-  intent: z.enum(['apply', 'delete']).nullable().default(null),
+  timing: whole,
+  previous: z._default(z.array(z.object({ ...timingMembers, timing: whole, timingFrom: whole, until: whole })), []),
+  firstTick: wholeOrNull,
+  changes: z._default(z.array(z.object({ rev: whole, at: whole, by: textOrNull, changed: z._default(z.array(text), []) })), []),
+  input: anyJson,
+  policies: z._default(policies, {}),
+  intent: orNull(z.enum(['apply', 'delete'])),
 });
 
 export function jobFromItem(item: Record<string, unknown>): Job {

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { JobId, JobUid, ModuleName, RunId } from '../core/ids.ts';
 import { jsonBytes } from '../core/run/kept.ts';
 import {
@@ -14,6 +13,8 @@ import {
   type WaitingRun,
 } from '../core/run/run.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
+import * as z from '../core/zod.ts';
+import { anyJson, flag, json, text, textOrEmpty, whole, wholeOrNull, wholeOrZero } from './attributes.ts';
 import { type AttentionKind, attentionPartition, runKey, TTL_ATTRIBUTE } from './table.ts';
 
 export type Item = Record<string, unknown>;
@@ -29,38 +30,36 @@ export interface Detail {
   readonly message: string | null;
 }
 
-const json = z.string().transform((text): unknown => JSON.parse(text));
-
 const runItem = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  jobId: z.string(),
-  module: z.string(),
+  pk: text,
+  sk: text,
+  jobId: text,
+  module: text,
   trigger: z.enum(TRIGGERS),
-  dueAt: z.int(),
-  input: json.optional(),
-  retryOf: z.string().optional(),
-  [TTL_ATTRIBUTE]: z.int(),
+  dueAt: whole,
+  input: anyJson,
+  retryOf: z.optional(text),
+  [TTL_ATTRIBUTE]: whole,
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped', 'missed']),
-  reason: z.string().default(''),
-  until: z.int().default(0),
-  attempt: z.int().default(0),
-  attempts: json.default([]),
-  startedAt: z.int().optional(),
-  endedAt: z.int().default(0),
-  late: z.boolean().default(false),
-  locked: z.boolean().default(false),
-  owner: z.string().default(''),
-  fence: z.int().default(0),
-  leaseExpiresAt: z.int().default(0),
-  cancelledAt: z.int().nullable().default(null),
-  output: json.optional(),
-  error: json.optional(),
-  message: z.string().default(''),
-  log: json.optional(),
-  logDropped: z.int().default(0),
-  progress: json.optional(),
-  missed: z.object({ from: z.int(), to: z.int(), count: z.int() }).optional(),
+  reason: textOrEmpty,
+  until: wholeOrZero,
+  attempt: wholeOrZero,
+  attempts: z._default(json, []),
+  startedAt: z.optional(whole),
+  endedAt: wholeOrZero,
+  late: flag,
+  locked: flag,
+  owner: textOrEmpty,
+  fence: wholeOrZero,
+  leaseExpiresAt: wholeOrZero,
+  cancelledAt: wholeOrNull,
+  output: anyJson,
+  error: anyJson,
+  message: textOrEmpty,
+  log: anyJson,
+  logDropped: wholeOrZero,
+  progress: anyJson,
+  missed: z.optional(z.object({ from: whole, to: whole, count: whole })),
 });
 
 type ReadItem = z.output<typeof runItem>;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import { DEFAULT_RUNNER, type ModuleName } from '../core/ids.ts';
+import * as z from '../core/zod.ts';
 import { readEnvironment } from './environment.ts';
 
 /** Where each runner of a deployment is, and which one a module is for. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { ENDING } from './run/ending.ts';
 import type { ScheduleFields } from './schedule/spelling.ts';
 
 /** What a module may decide for all its jobs; a job's own value comes first. Durations are `<whole number>s|m|h|d`. */
@@ -96,9 +97,11 @@ export function defineModule<const Input extends z.ZodType | undefined = undefin
 /** Thrown by a module: the run failed and retrying would not help. */
 export class GiveUp extends Error {
   override readonly name = 'GiveUp';
+  readonly [ENDING] = 'gaveUp';
 }
 
 /** Thrown by a module: there was nothing to do; the run is recorded as skipped. */
 export class Skip extends Error {
   override readonly name = 'Skip';
+  readonly [ENDING] = 'skipped';
 }

@@ -26,7 +26,7 @@ export async function breakingJobs(client: Client, catalog: ModuleCatalog): Prom
     }
     if (JSON.stringify(module.input) === before.get(job.module)) continue;
     const { input, problem } = await client.jobs.get(job.id);
-    const checked = checkInput(input ?? undefined, module, '/input', inPlaceOfSecrets(input));
+    const checked = await checkInput(input ?? undefined, module, '/input', inPlaceOfSecrets(input));
     if (!checked.ok && problem === null) found.push({ id: job.id, why: checked.refusal.detail });
   }
   return found;

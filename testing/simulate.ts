@@ -68,7 +68,7 @@ export async function simulate<const Modules extends SimulatedModules>(simulatio
   const all = created.map(async ({ job: { id, uid }, module }) => {
     const [job, { runs }] = await Promise.all([stage.services.jobs.get(id), stage.services.runs.list(uid, { limit: Infinity })]);
     if (!job) throw new Error(`the job ${id} was lost, which is a defect in Carillon`);
-    return { job: jobView(job, module, runs[0] ?? null, to), runs: runs.map((run) => runView(run, module)) };
+    return { job: await jobView(job, module, runs[0] ?? null, to), runs: runs.map((run) => runView(run, module)) };
   });
   const shown = await Promise.all(all);
   return { runs: shown.flatMap(({ runs }) => runs).sort((a, b) => startOf(a) - startOf(b)), jobs: shown.map(({ job }) => job) };

@@ -27,9 +27,9 @@ type InputMember<Module> = [InputOf<Module>] extends [never]
     ? { readonly input?: InputOf<Module> }
     : { readonly input: InputOf<Module> };
 
-type Members<Body extends z.ZodType> = Omit<z.input<Body>, 'module' | 'input'>;
+type Members<Body extends z.core.$ZodType> = Omit<z.input<Body>, 'module' | 'input'>;
 /** A body for each module, so that the compiler knows which input goes with which. */
-type WithModule<Modules extends ModuleMap, Body extends z.ZodType> = {
+type WithModule<Modules extends ModuleMap, Body extends z.core.$ZodType> = {
   [Name in keyof Modules & string]: Members<Body> & { readonly module: Name } & InputMember<Modules[Name]>;
 }[keyof Modules & string];
 

@@ -1,53 +1,53 @@
-import * as z from 'zod';
 import { TRIGGERS } from '../run/run.ts';
-import { defaultSchedule, scheduleFields } from './bodies.ts';
+import * as z from '../zod.ts';
 import { autoPause, catchUpRun, overlap } from './policies.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { JOB_STATES, runsQuery } from './queries.ts';
+import { defaultSchedule, scheduleFields } from './schedule-fields.ts';
 
 /** What the API answers, as its document shows it; a test holds every answer of the suites against these. */
 const instant = z.iso.datetime();
-const instantOrNull = instant.nullable();
+const instantOrNull = z.nullable(instant);
 const json = z.unknown();
 
-const stretch = z.strictObject({ from: instant, to: instant, count: z.int().min(1) });
+const stretch = z.strictObject({ from: instant, to: instant, count: z.int().check(z.minimum(1)) });
 const headline = z.strictObject({ name: z.string(), message: z.string() });
-const fullError = z.strictObject({ name: z.string(), message: z.string(), stack: z.string().optional() });
+const fullError = z.strictObject({ name: z.string(), message: z.string(), stack: z.optional(z.string()) });
 
 const runMembers = {
   runId: z.string(),
   state: z.enum(runsQuery.state),
-  reason: z.string().optional(),
-  message: z.string().optional(),
+  reason: z.optional(z.string()),
+  message: z.optional(z.string()),
   trigger: z.enum(TRIGGERS),
-  retryOf: z.string().optional(),
+  retryOf: z.optional(z.string()),
   dueAt: instant,
-  until: instant.optional(),
+  until: z.optional(instant),
   startedAt: instantOrNull,
   endedAt: instantOrNull,
-  latenessMs: z.int().nullable(),
-  durationMs: z.int().nullable(),
+  latenessMs: z.nullable(z.int()),
+  durationMs: z.nullable(z.int()),
   late: z.boolean(),
-  attempt: z.int().min(0),
-  cancelRequestedAt: instant.optional(),
-  missed: stretch.optional(),
+  attempt: z.int().check(z.minimum(0)),
+  cancelRequestedAt: z.optional(instant),
+  missed: z.optional(stretch),
 };
 
-export const runSummary = z.strictObject({ ...runMembers, error: headline.nullable() }).meta({ id: 'RunSummary' });
+export const runSummary = z.strictObject({ ...runMembers, error: z.nullable(headline) }).register(z.globalRegistry, { id: 'RunSummary' });
 
 const attempt = z.strictObject({
   attempt: z.int(),
   startedAt: instant,
   endedAt: instantOrNull,
   state: z.enum(['running', 'succeeded', 'failed', 'timedOut', 'cancelled', 'skipped']),
-  error: headline.nullable(),
+  error: z.nullable(headline),
 });
-const progress = z.strictObject({ done: z.number(), total: z.number(), message: z.string().nullable() });
+const progress = z.strictObject({ done: z.number(), total: z.number(), message: z.nullable(z.string()) });
 const logLine = z.strictObject({
   at: instant,
   level: z.enum(['debug', 'info', 'warn', 'error']),
   message: z.string(),
-  fields: z.record(z.string(), json).optional(),
+  fields: z.optional(z.record(z.string(), json)),
 });
 
 export const run = z
@@ -55,30 +55,36 @@ export const run = z
     jobId: z.string(),
     module: z.string(),
     ...runMembers,
-    error: fullError.nullable(),
-    input: json.optional(),
+    error: z.nullable(fullError),
+    input: z.optional(json),
     attempts: z.array(attempt),
-    progress: progress.nullable(),
+    progress: z.nullable(progress),
     output: json,
     log: z.array(logLine),
     logDropped: z.int(),
   })
-  .meta({ id: 'Run' });
+  .register(z.globalRegistry, { id: 'Run' });
 
 export const runLog = z
-  .strictObject({ state: runMembers.state, attempt: z.int().min(0), lines: z.array(logLine), dropped: z.int().min(0), after: z.string() })
-  .meta({ id: 'RunLog' });
+  .strictObject({
+    state: runMembers.state,
+    attempt: z.int().check(z.minimum(0)),
+    lines: z.array(logLine),
+    dropped: z.int().check(z.minimum(0)),
+    after: z.string(),
+  })
+  .register(z.globalRegistry, { id: 'RunLog' });
 
-const paused = z.strictObject({ by: z.enum(['user', 'autoPause']), reason: z.string().nullable(), at: instant });
+const paused = z.strictObject({ by: z.enum(['user', 'autoPause']), reason: z.nullable(z.string()), at: instant });
 
 const jobMembers = {
   id: z.string(),
   module: z.string(),
-  problem: z.enum(['notApplied', 'unknownModule', 'invalidInput']).nullable(),
+  problem: z.nullable(z.enum(['notApplied', 'unknownModule', 'invalidInput'])),
   state: z.enum(JOB_STATES),
   source: z.enum(['api', 'code']),
-  set: z.string().nullable(),
-  rev: z.int().min(1),
+  set: z.nullable(z.string()),
+  rev: z.int().check(z.minimum(1)),
   schedule: z.union([z.string(), scheduleFields]),
   timezone: z.string(),
   start: instantOrNull,
@@ -86,9 +92,9 @@ const jobMembers = {
   expression: z.string(),
   runFrequency: z.string(),
   nextRun: instantOrNull,
-  description: z.string().nullable(),
+  description: z.nullable(z.string()),
   tags: z.array(z.string()),
-  paused: paused.nullable(),
+  paused: z.nullable(paused),
   createdAt: instant,
   updatedAt: instant,
 };
@@ -107,33 +113,35 @@ export const job = z
     ...jobMembers,
     nextRuns: z.array(instant),
     notes: z.array(z.string()),
-    lastRun: runSummary.nullable(),
+    lastRun: z.nullable(runSummary),
     input: json,
     policies: effectivePolicies,
-    cost: z.strictObject({ runsPerMonth: z.int().min(0), usdPerMonth: z.number(), durationMs: z.int().min(0) }),
-    problemDetail: z.string().nullable(),
-    updatedBy: z.string().nullable(),
-    changes: z.array(z.strictObject({ rev: z.int().min(1), at: instant, by: z.string().nullable(), changed: z.array(z.string()) })),
+    cost: z.strictObject({ runsPerMonth: z.int().check(z.minimum(0)), usdPerMonth: z.number(), durationMs: z.int().check(z.minimum(0)) }),
+    problemDetail: z.nullable(z.string()),
+    updatedBy: z.nullable(z.string()),
+    changes: z.array(
+      z.strictObject({ rev: z.int().check(z.minimum(1)), at: instant, by: z.nullable(z.string()), changed: z.array(z.string()) }),
+    ),
   })
-  .meta({ id: 'Job' });
+  .register(z.globalRegistry, { id: 'Job' });
 
-const outcome = z.strictObject({ runId: z.string(), state: runMembers.state, reason: z.string().optional() });
+const outcome = z.strictObject({ runId: z.string(), state: runMembers.state, reason: z.optional(z.string()) });
 
 export const jobRow = z
-  .strictObject({ ...jobMembers, lastRun: runSummary.nullable().optional(), outcomes: z.array(outcome).optional() })
-  .meta({ id: 'JobRow' });
+  .strictObject({ ...jobMembers, lastRun: z.optional(z.nullable(runSummary)), outcomes: z.optional(z.array(outcome)) })
+  .register(z.globalRegistry, { id: 'JobRow' });
 
-const nextPageToken = z.string().nullable();
+const nextPageToken = z.nullable(z.string());
 
 export const jobPage = z.strictObject({
-  total: z.int().optional(),
-  totalIsMinimum: z.boolean().optional(),
+  total: z.optional(z.int()),
+  totalIsMinimum: z.optional(z.boolean()),
   jobs: z.array(jobRow),
   nextPageToken,
 });
 export const runPage = z.strictObject({ runs: z.array(runSummary), nextPageToken });
 export const failurePage = z.strictObject({
-  runs: z.array(runSummary.extend({ jobId: z.string() }).meta({ id: 'FailedRun' })),
+  runs: z.array(z.extend(runSummary, { jobId: z.string() }).register(z.globalRegistry, { id: 'FailedRun' })),
   nextPageToken,
 });
 export const upcomingPage = z.strictObject({
@@ -141,36 +149,39 @@ export const upcomingPage = z.strictObject({
   allJobs: z.boolean(),
   nextPageToken,
 });
-export const load = z.strictObject({ hours: z.array(z.strictObject({ from: instant, starts: z.int().min(0) })), allJobs: z.boolean() });
+export const load = z.strictObject({
+  hours: z.array(z.strictObject({ from: instant, starts: z.int().check(z.minimum(0)) })),
+  allJobs: z.boolean(),
+});
 export const requested = z.strictObject({ runId: z.string() });
-export const backfilled = z.strictObject({ runs: z.array(z.strictObject({ runId: z.string().optional(), dueAt: instant })) });
+export const backfilled = z.strictObject({ runs: z.array(z.strictObject({ runId: z.optional(z.string()), dueAt: instant })) });
 
 export const module = z
   .strictObject({
     name: z.string(),
     description: z.string(),
-    input: z.record(z.string(), json).nullable(),
+    input: z.nullable(z.record(z.string(), json)),
     policies: effectivePolicies,
     runner: z.string(),
-    schedule: defaultSchedule.strict().nullable(),
+    schedule: z.nullable(z.strictObject(defaultSchedule.shape)),
     jobs: z.record(z.string(), json),
   })
-  .meta({ id: 'Module' });
+  .register(z.globalRegistry, { id: 'Module' });
 export const modules = z.strictObject({ modules: z.array(module) });
 
-const hold = z.strictObject({ reason: z.string().nullable(), since: instant });
-export const held = z.strictObject({ held: hold.nullable() });
-export const health = z.strictObject({ status: z.literal('ok'), tzdata: z.string(), changesAreStuck: z.boolean(), held: hold.nullable() });
+const hold = z.strictObject({ reason: z.nullable(z.string()), since: instant });
+export const held = z.strictObject({ held: z.nullable(hold) });
+export const health = z.strictObject({ status: z.literal('ok'), tzdata: z.string(), changesAreStuck: z.boolean(), held: z.nullable(hold) });
 
 const code = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
 
 const memberError = z.strictObject({
   pointer: z.string(),
   code,
-  received: json.optional(),
+  received: z.optional(json),
   rule: z.string(),
   fix: z.string(),
-  suggestion: z.string().nullable(),
+  suggestion: z.nullable(z.string()),
 });
 
 export const previewed = z.discriminatedUnion('valid', [
@@ -196,7 +207,7 @@ export const problem = z
     instance: z.string(),
     errors: z.array(memberError),
   })
-  .meta({ id: 'Problem' });
+  .register(z.globalRegistry, { id: 'Problem' });
 
 export type JobAnswer = z.output<typeof job>;
 export type JobRowAnswer = z.output<typeof jobRow>;

@@ -1,13 +1,13 @@
-import * as z from 'zod';
 import { CRON_FIELDS, RATE_FIELDS } from '../schedule/spelling.ts';
+import * as z from '../zod.ts';
 import { policies } from './policies.ts';
 import { type MemberError, type Result, refused, refusedFor, success } from './problems.ts';
 
 /** Reads a body that fits a schema, or says which members do not. */
-export function checkBody<Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.output<Schema>> {
+export function checkBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): Result<z.output<Schema>> {
   const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return success(parsed.data);
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const known = schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : [];
   const [first, ...others] = parsed.error.issues.flatMap((issue) => memberErrors(issue, known));
   return first ? refusedFor(first, ...others) : refused('malformed', 'The body does not fit.');
 }
@@ -54,7 +54,7 @@ function isInside({ code, path }: z.core.$ZodIssue): boolean {
 const MEMBERS: Record<string, readonly string[]> = {
   '/schedule': [...CRON_FIELDS, ...Object.keys(RATE_FIELDS), 'at'],
   '/policies': Object.keys(policies.shape),
-  '/policies/catchUp': Object.keys(policies.shape.catchUp.unwrap().shape),
+  '/policies/catchUp': Object.keys(policies.shape.catchUp.def.innerType.shape),
 };
 
 /** Escapes one step of a JSON Pointer (RFC 6901). */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from '../zod.ts';
 import { problem } from './answers.ts';
 import { PROBLEMS } from './problems.ts';
 import type { QueryRule } from './queries.ts';
@@ -15,7 +15,7 @@ const HEADERS: Readonly<Record<Header, string>> = {
 /** The API as OpenAPI 3.1, made of the schemas that requests and answers are checked by. */
 export function openApi() {
   const schemas: Record<string, Schema> = {};
-  const of = (schema: z.ZodType, io: 'input' | 'output') => lifted(z.toJSONSchema(schema, { io, unrepresentable: 'any' }), schemas);
+  const of = (schema: z.ZodMiniType, io: 'input' | 'output') => lifted(z.toJSONSchema(schema, { io, unrepresentable: 'any' }), schemas);
   const paths: Record<string, Schema> = {};
   for (const [path, methods] of Object.entries(ROUTES)) {
     paths[path] = Object.fromEntries(Object.entries(methods).map(([method, route]) => [method.toLowerCase(), operation(path, route, of)]));
@@ -29,7 +29,7 @@ export function openApi() {
   };
 }
 
-function operation(path: string, route: Route, of: (schema: z.ZodType, io: 'input' | 'output') => Schema): Schema {
+function operation(path: string, route: Route, of: (schema: z.ZodMiniType, io: 'input' | 'output') => Schema): Schema {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter('path', String(name), { type: 'string' }, true));
   const inQuery = Object.entries(route.query ?? {}).map(([name, rule]) => parameter('query', name, schemaOf(rule)));
   const paging = route.isPaged

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from '../zod.ts';
 import * as answers from './answers.ts';
 import * as bodies from './bodies.ts';
 import type { ProblemCode } from './problems.ts';
@@ -20,10 +20,10 @@ export interface Route {
   readonly summary: string;
   readonly query?: QueryRules;
   readonly isPaged?: boolean;
-  readonly body?: { readonly schema: z.ZodType; readonly isOptional?: boolean };
+  readonly body?: { readonly schema: z.ZodMiniType; readonly isOptional?: boolean };
   readonly headers?: readonly Header[];
   /** By status; null = no body. */
-  readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  readonly answers: Readonly<Record<number, z.ZodMiniType | null>>;
   /** How it can be refused, beyond what holds for every route. */
   readonly problems: readonly ProblemCode[];
 }
@@ -110,7 +110,7 @@ export const ROUTES: Table = {
       name: 'pauseJob',
       summary: 'Pauses a job: it has no due times until it is resumed',
       headers: ['If-Match'],
-      body: { schema: bodies.pauseJobBody, isOptional: true },
+      body: { schema: bodies.reasonBody, isOptional: true },
       problems: [...OF_BODY, 'unknownJob', 'stale'],
     }),
   },
@@ -244,7 +244,7 @@ export const ROUTES: Table = {
     POST: {
       name: 'hold',
       summary: 'Holds the stage: what falls due is skipped',
-      body: { schema: bodies.holdBody, isOptional: true },
+      body: { schema: bodies.reasonBody, isOptional: true },
       answers: { 200: answers.held },
       problems: [...OF_BODY],
     },

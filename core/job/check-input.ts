@@ -1,10 +1,10 @@
-import * as z from 'zod';
 import { MAX_INPUT_BYTES } from '../contract/bodies.ts';
 import { escapePointer } from '../contract/check-body.ts';
 import { MASK } from '../contract/mask.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
 import type { ModuleManifest } from '../ports.ts';
+import type * as z from '../zod.ts';
 import { hasMask, unmasked } from './secrets.ts';
 
 const MAX_DEPTH = 20;
@@ -17,7 +17,7 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
  *
  * The input itself is returned, not what the schema would make of it: the runner parses again and is the authority.
  */
-export function checkInput(received: unknown, module: ModuleManifest, pointer: string, stored?: unknown): Result<unknown> {
+export async function checkInput(received: unknown, module: ModuleManifest, pointer: string, stored?: unknown): Promise<Result<unknown>> {
   const shape = received === undefined ? undefined : shapeError(received, pointer);
   if (shape) return refusedFor(shape);
   const input = module.input === null ? received : unmasked(received, stored, module.input);
@@ -32,19 +32,11 @@ export function checkInput(received: unknown, module: ModuleManifest, pointer: s
     if (input === undefined || input === null) return success(undefined);
     return refusedFor({ pointer, code: 'invalidInput', rule: `the module ${module.name} takes no input`, fix: 'leave the member out' });
   }
+  const { schemaOf } = await import('./input-schema.ts');
   const parsed = schemaOf(module.input).safeParse(input ?? {});
   if (parsed.success) return success(input);
   const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer, module.name));
   return first ? refusedFor(first, ...others) : success(input);
-}
-
-/** Making a schema takes a hundred times as long as using it; manifests are read once. */
-const schemas = new WeakMap<object, z.ZodType>();
-
-function schemaOf(json: NonNullable<ModuleManifest['input']>): z.ZodType {
-  const known = schemas.get(json) ?? z.fromJSONSchema(json as z.core.JSONSchema.JSONSchema);
-  schemas.set(json, known);
-  return known;
 }
 
 function inputErrors(issue: z.core.$ZodIssue, pointer: string, module: string): MemberError[] {

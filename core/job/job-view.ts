@@ -19,10 +19,10 @@ import { timingOf } from './timing.ts';
 /** How many due times a job is shown with. */
 export const NEXT_RUNS = { default: 5, max: 100 };
 
-export type JobView = ReturnType<typeof jobView>;
+export type JobView = Awaited<ReturnType<typeof jobView>>;
 
 /** A job as GET /v1/jobs/{id} shows it. */
-export function jobView(
+export async function jobView(
   job: Job,
   module: ModuleManifest | undefined,
   lastRun: Run | null,
@@ -31,7 +31,7 @@ export function jobView(
 ) {
   const timing = timingOf(job);
   const nextRuns = nextRunsOf(job, timing, now, count);
-  const mismatch = mismatchOf(job, module);
+  const mismatch = await mismatchOf(job, module);
   const policies = effectivePolicies(job.policies, module?.policies);
   return {
     ...members(job, timing, nextRuns[0], problemOf(job, mismatch)),
@@ -60,9 +60,9 @@ interface Mismatch {
 }
 
 /** A module may have gone, or changed what input it takes, since the job was stored. */
-function mismatchOf(job: Job, module: ModuleManifest | undefined): Mismatch | null {
+async function mismatchOf(job: Job, module: ModuleManifest | undefined): Promise<Mismatch | null> {
   if (!module) return { problem: 'unknownModule', detail: `The module "${job.module}" is not in this deployment.` };
-  const input = checkInput(job.input, module, '/input');
+  const input = await checkInput(job.input, module, '/input');
   return input.ok ? null : { problem: 'invalidInput', detail: input.refusal.detail };
 }
 

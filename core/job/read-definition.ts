@@ -48,7 +48,7 @@ export async function readDefinition(
   if (!timing.ok) return timing;
   const policyError = body.policies && policiesError(body.policies);
   if (policyError) return refusedFor(policyError);
-  const input = checkInput(body.input, module, '/input', before?.input);
+  const input = await checkInput(body.input, module, '/input', before?.input);
   if (!input.ok) return input;
   // What the modules own is pruned with them: nobody else's job may be among it.
   if (body.set === CODE_SET && before?.set !== CODE_SET && !Object.hasOwn(module.jobs, id)) return refusedFor(notDeclared(id, module));

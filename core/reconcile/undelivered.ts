@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { runIdOf } from '../ids.ts';
 import { dueTimes } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
@@ -10,6 +9,7 @@ import { messageSchema, type Received, type StartRequest, tickSchema } from '../
 import { policiesByManifest } from '../run/policies-of.ts';
 import { type RunningRun, unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import * as z from '../zod.ts';
 import { endIfDead } from './end-dead.ts';
 import type { ReconcilePorts } from './tally.ts';
 
@@ -17,8 +17,16 @@ import type { ReconcilePorts } from './tally.ts';
 const failedInvocation = z.object({
   requestContext: z.object({ requestId: z.string() }),
   requestPayload: z.unknown(),
-  responsePayload: z.object({ errorType: z.string().default(''), errorMessage: z.string().default('') }).nullish(),
+  responsePayload: z.nullish(z.object({ errorType: z._default(z.string(), ''), errorMessage: z._default(z.string(), '') })),
 });
+
+const anyMessage = z.union([
+  messageSchema,
+  z.pipe(
+    tickSchema,
+    z.transform((tick) => ({ kind: 'tick' as const, ...tick })),
+  ),
+]);
 
 /** What Lambda says of a process that is gone; one that threw an error may have a twin with the same request id, which lives. */
 const GONE = /^(Runtime|Sandbox)\.|exited|timed out|signal: killed/i;
@@ -33,7 +41,7 @@ export async function undelivered(ports: ReconcilePorts, body: string): Promise<
   const received: unknown = JSON.parse(body);
   const invocation = failedInvocation.safeParse(received);
   const payload = invocation.success ? invocation.data.requestPayload : received;
-  const message = z.union([messageSchema, tickSchema.transform((tick) => ({ kind: 'tick' as const, ...tick }))]).parse(payload);
+  const message = anyMessage.parse(payload);
   if (message.kind === 'run') return endStart(ports, message);
   const job = await ports.jobs.get(message.jobId);
   if (!isThere(job, message.jobUid)) return;

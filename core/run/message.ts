@@ -1,26 +1,28 @@
-import * as z from 'zod';
 import { isoInstant } from '../contract/instant.ts';
 import type { JobId, JobUid, ModuleName, RunId } from '../ids.ts';
 import { parseJobId, parseRunId } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import * as z from '../zod.ts';
 import type { WaitingRun } from './run.ts';
 
-const jobId = z
-  .string()
-  .refine((text) => parseJobId(text) !== undefined)
-  .transform((text) => text as JobId);
-const jobUid = z
-  .string()
-  .min(1)
-  .max(32)
-  .transform((text) => text as JobUid);
-const runId = z
-  .string()
-  .refine((text) => parseRunId(text) !== undefined)
-  .transform((text) => text as RunId);
+const jobId = z.pipe(
+  z.string().check(z.refine((text) => parseJobId(text) !== undefined)),
+  z.transform((text) => text as JobId),
+);
+const jobUid = z.pipe(
+  z.string().check(z.minLength(1), z.maxLength(32)),
+  z.transform((text) => text as JobUid),
+);
+const runId = z.pipe(
+  z.string().check(z.refine((text) => parseRunId(text) !== undefined)),
+  z.transform((text) => text as RunId),
+);
 
-const instant = z.iso.datetime().transform((text) => Date.parse(text));
-const timing = z.int().min(1);
+const instant = z.pipe(
+  z.iso.datetime(),
+  z.transform((text) => Date.parse(text)),
+);
+const timing = z.int().check(z.minimum(1));
 
 /** One delivery by EventBridge Scheduler: the job, the timing it was made for, and the nominal instant. */
 export const tickSchema = z.object({ jobId, jobUid, timing, dueAt: instant });
@@ -29,7 +31,7 @@ export const tickSchema = z.object({ jobId, jobUid, timing, dueAt: instant });
 export const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('occurrence'), ...tickSchema.shape }),
   z.object({ kind: z.literal('prime'), jobId, jobUid, timing, from: instant, to: instant }),
-  z.object({ kind: z.literal('run'), jobId, jobUid, runId, fence: z.int().min(1) }),
+  z.object({ kind: z.literal('run'), jobId, jobUid, runId, fence: z.int().check(z.minimum(1)) }),
 ]);
 
 export type Tick = z.output<typeof tickSchema>;

@@ -1,9 +1,10 @@
-import * as z from 'zod';
-import { GiveUp, type ModuleDefinition, type RunContext, Skip } from '../define-module.ts';
+import type { ModuleDefinition, RunContext } from '../define-module.ts';
 import type { Job } from '../job/job.ts';
 import { secretsIn } from '../job/secrets.ts';
 import type { Clock, RunStore } from '../ports.ts';
 import type { Instant } from '../schedule/schedule.ts';
+import * as z from '../zod.ts';
+import { endingOf } from './ending.ts';
 import { heartbeat } from './heartbeat.ts';
 import { kept, keptError } from './kept.ts';
 import { LogTail } from './log-tail.ts';
@@ -138,13 +139,14 @@ async function outcomeOf(module: ModuleDefinition, received: unknown, context: R
     const output = await module.run(input as never, context);
     return { state: 'succeeded', output: kept(output, LIMITS.outputBytes, redact) };
   } catch (error) {
-    if (error instanceof Skip) return { state: 'skipped', reason: 'byModule', message: keptError(error, redact).message };
-    return failure(error instanceof GiveUp ? 'gaveUp' : 'error', keptError(error, redact));
+    const ending = endingOf(error);
+    if (ending === 'skipped') return { state: 'skipped', reason: 'byModule', message: keptError(error, redact).message };
+    return failure(ending === 'gaveUp' ? 'gaveUp' : 'error', keptError(error, redact));
   }
 }
 
 /** Making it takes a millisecond; a process runs the same modules again and again. */
-const schemas = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
+const schemas = new WeakMap<z.core.$ZodType, Readonly<Record<string, unknown>>>();
 
 function schemaOf(module: ModuleDefinition | undefined): Readonly<Record<string, unknown>> | null {
   if (!module?.input) return null;

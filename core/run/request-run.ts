@@ -63,7 +63,8 @@ async function store(
 ): Promise<Result<WaitingRun>> {
   const module = await findModule(ports.catalog, job.module, '/module');
   if (!module.ok) return module;
-  const checked: Result<unknown> = received === undefined ? success(undefined) : checkInput(received, module.value, '/input', job.input);
+  const checked: Result<unknown> =
+    received === undefined ? success(undefined) : await checkInput(received, module.value, '/input', job.input);
   if (!checked.ok) return checked;
   const input = checked.value;
   const run = requestedOf(job, module.value, { at, suffix }, { ...asked, ...(input !== undefined && { input }) });

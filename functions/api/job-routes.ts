@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { createJobBody, emptyBody, patchJobBody, pauseJobBody, putJobBody } from '../../core/contract/bodies.ts';
+import { createJobBody, emptyBody, patchJobBody, putJobBody, reasonBody } from '../../core/contract/bodies.ts';
 import type { Result } from '../../core/contract/problems.ts';
 import { jobQuery, jobsQuery, writeQuery } from '../../core/contract/queries.ts';
 import type { JobId, JobUid } from '../../core/ids.ts';
@@ -38,7 +38,7 @@ export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Rou
     const { isNew = false, count } = shown;
     const lastRun = isNew ? null : await lastRunOf(runs, job);
     const headers = { ETag: `"${job.rev}"`, ...(isNew && { Location: `/v1/jobs/${job.id}` }) };
-    return c.json(jobView(job, module, lastRun, clock.now(), count), isNew ? 201 : 200, headers);
+    return c.json(await jobView(job, module, lastRun, clock.now(), count), isNew ? 201 : 200, headers);
   }
 
   async function showWritten(c: Context, written: Result<Written & { readonly created?: boolean }>): Promise<Response> {
@@ -124,7 +124,7 @@ export function jobRoutes(ports: ApiPorts, { readList, pageToken }: Paging): Rou
     },
     '/v1/jobs/:id/pause': {
       async POST(c) {
-        const body = await readPlain(c, pauseJobBody, {});
+        const body = await readPlain(c, reasonBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const pause = { by: 'user', reason: body.value.reason ?? null } as const;
         return showJob(c, await pauseJob(forCaller(c), param(c, 'id'), pause, readIfMatch(c)));

@@ -1,19 +1,27 @@
 import type { Context } from 'hono';
-import type * as z from 'zod';
 import { MAX_BODY_BYTES } from '../../core/contract/bodies.ts';
 import { checkBody } from '../../core/contract/check-body.ts';
 import { type Result, refused } from '../../core/contract/problems.ts';
 import type { Condition } from '../../core/job/change-job.ts';
+import type * as z from '../../core/zod.ts';
 import { readQuery } from './query.ts';
 
 /** Reads the body of a request that has no query, so that `?dryRun` where there is none does not write. */
-export async function readPlain<Schema extends z.ZodType>(c: Context, schema: Schema, empty?: unknown): Promise<Result<z.output<Schema>>> {
+export async function readPlain<Schema extends z.ZodMiniType>(
+  c: Context,
+  schema: Schema,
+  empty?: unknown,
+): Promise<Result<z.output<Schema>>> {
   const query = readQuery(c, {});
   return query.ok ? readBody(c, schema, empty) : query;
 }
 
 /** Reads a JSON body that fits a schema; `empty` stands for a request without one. */
-export async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema, empty?: unknown): Promise<Result<z.output<Schema>>> {
+export async function readBody<Schema extends z.ZodMiniType>(
+  c: Context,
+  schema: Schema,
+  empty?: unknown,
+): Promise<Result<z.output<Schema>>> {
   const text = await c.req.text();
   if (text === '' && empty !== undefined) return checkBody(schema, empty);
   if (!isJson(c.req.header('Content-Type'))) {

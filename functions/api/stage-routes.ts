@@ -1,4 +1,4 @@
-import { emptyBody, holdBody } from '../../core/contract/bodies.ts';
+import { emptyBody, reasonBody } from '../../core/contract/bodies.ts';
 import { isoInstant } from '../../core/contract/instant.ts';
 import type { Hold } from '../../core/ports.ts';
 import { release } from '../../core/run/release.ts';
@@ -24,7 +24,7 @@ export function stageRoutes(ports: ApiPorts): Routes {
     },
     '/v1/hold': {
       async POST(c) {
-        const body = await readPlain(c, holdBody, {});
+        const body = await readPlain(c, reasonBody, {});
         if (!body.ok) return problem(c, body.refusal);
         const hold = { reason: body.value.reason ?? null, at: clock.now() };
         await stage.hold(hold);

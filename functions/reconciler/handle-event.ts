@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import * as z from 'zod';
 import { isoInstant } from '../../core/contract/instant.ts';
 import { type Reconciled, reconcile } from '../../core/reconcile/reconcile.ts';
 import type { ReconcilePorts } from '../../core/reconcile/tally.ts';
 import { undelivered } from '../../core/reconcile/undelivered.ts';
+import * as z from '../../core/zod.ts';
 import { isBatch, takeBatch } from '../sqs-batch.ts';
 
 export type ReconcilerContext = Pick<Context, 'getRemainingTimeInMillis'>;
@@ -11,9 +11,9 @@ export type ReconcilerContext = Pick<Context, 'getRemainingTimeInMillis'>;
 /** What a pass may be asked for; the host that starts anew asks for more than the schedule does. */
 const request = z.object({
   /** A minute is longer than any write takes that may still be under way. */
-  settledForMs: z.int().min(0).default(60_000),
-  restarted: z.boolean().default(false),
-  compare: z.boolean().default(false),
+  settledForMs: z._default(z.int().check(z.minimum(0)), 60_000),
+  restarted: z._default(z.boolean(), false),
+  compare: z._default(z.boolean(), false),
 });
 
 /** A pass ends well before the function does, and leaves the rest to the next one. */

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
-import { namesOfModules } from './names.ts';
+import { loadedLater } from './loaded-later.ts';
+import { isOwn, namesOfModules } from './names.ts';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -19,7 +20,7 @@ export const OPTIONS = {
   sourcesContent: false,
   // Without this order the SDK's CommonJS copies are taken, which are twice as large.
   mainFields: ['module', 'main'],
-  // `source` is Carillon's own: modules and handlers share one copy. Naming any drops `module`, and with it the smaller copies of others.
+  // `source` is Carillon's own, wherever it is installed. Naming any drops `module`, and with it the smaller copies of others.
   conditions: ['source', 'module'],
   outExtension: { '.js': '.mjs' },
   // Some dependencies are CommonJS and require Node's own modules.
@@ -31,6 +32,9 @@ export const OPTIONS = {
 /** Where Carillon's own code is: in a clone the project itself, else the package in the project's node_modules. */
 export const CARILLON = dirname(createRequire(import.meta.url).resolve('carillon/package.json'));
 
+/** The SDK imports them for event streams and in browsers: not for what handlers ask of it. */
+export const NEVER_LOADED = ['@smithy/core/event-streams', 'bowser'];
+
 /** The modules that the runner loads are those of the project. */
 const modulesOf = (project: string): Plugin => ({
   name: 'modules-of-the-project',
@@ -41,7 +45,7 @@ const modulesOf = (project: string): Plugin => ({
   },
 });
 
-/** Bundles Lambda functions into `<outFolder>/<function>/handler.mjs`; the runner gets a chunk a module. */
+/** Bundles Lambda functions into `<outFolder>/<function>/handler.mjs`; what is loaded when it is needed, as each module is, into files beside it. */
 export async function bundleFunctions<Name extends FunctionName>(
   project: string,
   outFolder: string,
@@ -49,20 +53,7 @@ export async function bundleFunctions<Name extends FunctionName>(
 ): Promise<Record<Name, Metafile>> {
   const folder = resolve(project, outFolder);
   await rm(folder, { recursive: true, force: true });
-  const bundled = names.map(async (name) => {
-    const { metafile } = await build({
-      ...OPTIONS,
-      absWorkingDir: project,
-      entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
-      outdir: join(folder, name),
-      alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
-      plugins: name === 'runner' ? [modulesOf(project), namesOfModules(CARILLON, project)] : [modulesOf(project)],
-      // What is seldom asked for, and each module, is loaded when it is.
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-    });
-    return [name, metafile] as const;
-  });
+  const bundled = names.map(async (name) => [name, await bundleFunction(project, join(folder, name), name)] as const);
   try {
     return Object.fromEntries(await Promise.all(bundled)) as Record<Name, Metafile>;
   } finally {
@@ -70,6 +61,35 @@ export async function bundleFunctions<Name extends FunctionName>(
     await Promise.allSettled(bundled);
     await stop();
   }
+}
+
+async function bundleFunction(project: string, outdir: string, name: FunctionName): Promise<Metafile> {
+  const options = {
+    ...OPTIONS,
+    absWorkingDir: project,
+    outdir,
+    alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
+  };
+  const later = new Map<string, string>();
+  const isOurs = (file: string) => file === join(project, 'jobs/index.ts') || isOwn(CARILLON, file);
+  const handler = await build({
+    ...options,
+    entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
+    external: NEVER_LOADED,
+    plugins: [modulesOf(project), loadedLater(isOurs, later)],
+  });
+  const others = await build({
+    ...options,
+    // Sorted: they are found in any order, and a build is to be the same every time.
+    entryPoints: Object.fromEntries([...later].sort()),
+    plugins: [namesOfModules(CARILLON, project)],
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+  return {
+    inputs: { ...handler.metafile.inputs, ...others.metafile.inputs },
+    outputs: { ...handler.metafile.outputs, ...others.metafile.outputs },
+  };
 }
 
 /** The built file of each module, relative to the project. */
@@ -82,15 +102,7 @@ export function moduleChunks(runner: Metafile): Map<string, string> {
   return chunks;
 }
 
-/** How many bytes of code a function loads before it handles anything: its handler and what that imports, but not what it may import later. */
+/** How many bytes of code a function loads before it handles anything. */
 export function bytesAtStart(metafile: Metafile): number {
-  const entry = Object.keys(metafile.outputs).find((file) => file.endsWith('/handler.mjs'));
-  const loaded = new Set<string>();
-  const load = (file: string | undefined): number => {
-    const output = file === undefined || loaded.has(file) ? undefined : metafile.outputs[file];
-    if (file === undefined || !output) return 0;
-    loaded.add(file);
-    return output.imports.filter(({ kind }) => kind !== 'dynamic-import').reduce((sum, { path }) => sum + load(path), output.bytes);
-  };
-  return load(entry);
+  return Object.entries(metafile.outputs).find(([file]) => file.endsWith('/handler.mjs'))?.[1].bytes ?? 0;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleFunctions, bytesAtStart, FUNCTIONS, OPTIONS } from '../../infra/bundle/functions.ts';
+import { bundleFunctions, bytesAtStart, FUNCTIONS, NEVER_LOADED, OPTIONS } from '../../infra/bundle/functions.ts';
 import { bundle } from '../../infra/bundle/index.ts';
 import { writeRegistry } from '../../infra/bundle/registry.ts';
 import { makeProject } from '../support/project.ts';
@@ -31,7 +31,8 @@ const CLIENTS = {
 };
 /** What else of other people's is loaded at the start. */
 const LIBRARIES = {
-  zod: `export * as z from 'zod';`,
+  zod: `import * as z from 'zod/mini';
+    export const schema = z.object({ a: z.string(), b: z.optional(z.int()) });`,
   powertools: `import { Logger } from '@aws-lambda-powertools/logger';
     import { Metrics } from '@aws-lambda-powertools/metrics';
     export const [logger, metrics] = [new Logger({ serviceName: 'x' }), new Metrics({ namespace: 'x', serviceName: 'x' })];`,
@@ -110,6 +111,7 @@ async function bundled(folder: string, name: string, parts: readonly string[]): 
     stdin: { contents: parts.join('\n'), resolveDir: root, loader: 'ts' },
     absWorkingDir: root,
     alias: { '@aws-sdk/credential-provider-node': join(root, 'aws/environment-credentials.ts') },
+    external: NEVER_LOADED,
     outfile: join(folder, name, 'handler.mjs'),
   });
 }

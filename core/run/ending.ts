@@ -1,0 +1,7 @@
+/** Marks what a module throws to end its run: modules are bundled apart from the runner, with copies of the classes of their own. */
+export const ENDING = Symbol.for('carillon.ending');
+
+/** How a run is to end of which a module threw this; undefined when it is any other error. */
+export function endingOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && ENDING in thrown ? thrown[ENDING] : undefined;
+}
