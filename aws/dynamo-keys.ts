@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { KeyedRequest, KeyStore } from '../core/ports.ts';
+import type { KeyedAnswer, KeyedRequest, KeyStore } from '../core/ports.ts';
 import type { Instant } from '../core/schedule/schedule.ts';
 import * as z from '../core/zod.ts';
-import { orNull, text, whole } from './attributes.ts';
+import { json, orNull, text, whole } from './attributes.ts';
 import { idempotencyKey, TTL_ATTRIBUTE } from './table.ts';
 import { conditionHolds, type Table } from './table-client.ts';
 
@@ -13,12 +13,7 @@ const keyed = z.object({
   body: text,
   seed: text,
   at: whole,
-  answer: orNull(
-    z.pipe(
-      text,
-      z.transform((written): KeyedRequest['answer'] => JSON.parse(written)),
-    ),
-  ),
+  answer: orNull(json as z.ZodMiniType<KeyedAnswer, string>),
 });
 
 /** Requests by their Idempotency-Key, kept for a day; the key itself is kept as a digest. */

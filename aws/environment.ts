@@ -3,7 +3,7 @@ import * as z from '../core/zod.ts';
 
 const arn = z.string().check(z.startsWith('arn:'));
 const runnersByClass = z.record(z.string(), z.object({ arn: z.optional(arn), queueUrl: z.url() }));
-const flag = z._default(z.enum(['on', 'off']), 'off');
+const onOrOff = z._default(z.enum(['on', 'off']), 'off');
 
 const environment = z.object({
   CARILLON_TABLE: z.string().check(z.minLength(3)),
@@ -15,8 +15,8 @@ const environment = z.object({
   CARILLON_UNDELIVERED_ARN: arn,
   CARILLON_STAGE: z.string().check(z.minLength(1)),
   /** Whether failures are put on the account's event bus: not by a local host, which has none. */
-  CARILLON_EVENTS: flag,
-  CARILLON_MODULE_METRICS: flag,
+  CARILLON_EVENTS: onOrOff,
+  CARILLON_MODULE_METRICS: onOrOff,
   /** The runners of other classes than the default's; a runner itself knows only their queues. */
   CARILLON_RUNNERS: z.pipe(
     z._default(z.string(), '{}'),

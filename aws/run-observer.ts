@@ -3,6 +3,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Observer } from '../core/run/observed.ts';
 import type { EndedRun } from '../core/run/run.ts';
 import { readEnvironment } from './environment.ts';
+import { failureEvents } from './failure-events.ts';
 import { RunMetrics } from './run-metrics.ts';
 
 /** What a deployment wants to know of runs that have ended: its metrics, and an event for each failure. */
@@ -13,12 +14,12 @@ export function runObserver(
   const environment = readEnvironment('CARILLON_STAGE', 'CARILLON_EVENTS', 'CARILLON_MODULE_METRICS');
   const stage = environment.CARILLON_STAGE;
   const metrics = new RunMetrics(clock, { stage, byModule: environment.CARILLON_MODULE_METRICS === 'on' });
-  let events: Promise<(run: EndedRun) => Promise<void>> | undefined;
-  /** What sends events is loaded for the first one: most processes never have a failure, and would start later for it. */
+  // Its client is made for the first failure: most processes never have one.
+  let events: ReturnType<typeof failureEvents> | undefined;
   const tell = async (run: EndedRun) => {
     if (environment.CARILLON_EVENTS !== 'on' || !hasEvent(run)) return;
-    events ??= import('./failure-events.ts').then(({ failureEvents }) => failureEvents(stage));
-    await (await events)(run);
+    events ??= failureEvents(stage);
+    await events(run);
   };
   return {
     metrics,

@@ -97,11 +97,15 @@ export function defineModule<const Input extends z.ZodType | undefined = undefin
 /** Thrown by a module: the run failed and retrying would not help. */
 export class GiveUp extends Error {
   override readonly name = 'GiveUp';
-  readonly [ENDING] = 'gaveUp';
+  get [ENDING]() {
+    return 'gaveUp' as const;
+  }
 }
 
 /** Thrown by a module: there was nothing to do; the run is recorded as skipped. */
 export class Skip extends Error {
   override readonly name = 'Skip';
-  readonly [ENDING] = 'skipped';
+  get [ENDING]() {
+    return 'skipped' as const;
+  }
 }

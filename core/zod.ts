@@ -4,7 +4,7 @@
 import { config } from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 
-// Both builds share it; the usual one does this itself, so that without this a message would depend on what was loaded before.
-config(en());
+// All builds share it, and the usual one does the same where no language is chosen: else a message would depend on what was loaded before.
+if (!config().localeError) config(en());
 
 export * from 'zod/mini';

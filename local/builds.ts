@@ -10,7 +10,7 @@ export interface BuildListener {
   failed(reason: string): void;
 }
 
-/** So many builds are kept: an attempt that is under way may still load a chunk of an older one. */
+/** So many builds are kept: an attempt that is under way may still load a file of an older one. */
 const KEPT = 5;
 /** Editors write several files at a time. */
 const QUIET_MS = 60;

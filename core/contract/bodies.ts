@@ -9,9 +9,9 @@ export const MAX_INPUT_BYTES = 64 * 1024;
 // Each is made once: what a start makes of them it pays for.
 const text = z.string();
 const textIfAny = z.optional(text);
-const textOrNull = z.nullish(text);
-const wholeOrNull = z.nullish(z.int());
-const anyJson = z.optional(z.unknown());
+const textOrUnset = z.nullish(text);
+const wholeOrUnset = z.nullish(z.int());
+const anything = z.optional(z.unknown());
 export const instant = z.iso.datetime({
   offset: true,
   error: 'an instant is ISO 8601 with Z or an offset, for example 2027-01-04T07:00:00Z',
@@ -22,8 +22,8 @@ export const CODE_SET = 'code';
 
 const schedule = z.union([z.string().check(z.minLength(1)), scheduleFields], { error: 'a schedule is a text or an object with a type' });
 
-const instantOrNull = z.nullish(instant);
-const timingMembers = { timezone: textIfAny, start: instantOrNull, end: instantOrNull };
+const instantOrUnset = z.nullish(instant);
+const timingMembers = { timezone: textIfAny, start: instantOrUnset, end: instantOrUnset };
 
 const definitionMembers = {
   module: textIfAny,
@@ -31,7 +31,7 @@ const definitionMembers = {
   /** Take the schedule of the `.schedule` file beside the module. */
   fromFile: z.optional(z.boolean()),
   ...timingMembers,
-  input: anyJson,
+  input: anything,
   policies: z.optional(policies),
   description: z.nullish(z.string().check(z.maxLength(512))),
   tags: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(50))).check(z.maxLength(20))),
@@ -53,18 +53,18 @@ export const definitionBody = z.strictObject(definitionMembers);
 /** A merge patch of a job's policies: null takes a value back. */
 const policiesPatch = z.nullish(
   z.strictObject({
-    timeout: textOrNull,
-    retry: z.nullish(z.strictObject({ maxAttempts: wholeOrNull, backoff: textOrNull })),
+    timeout: textOrUnset,
+    retry: z.nullish(z.strictObject({ maxAttempts: wholeOrUnset, backoff: textOrUnset })),
     overlap: z.nullish(overlap),
-    catchUp: z.nullish(z.strictObject({ within: textOrNull, run: z.nullish(catchUpRun) })),
+    catchUp: z.nullish(z.strictObject({ within: textOrUnset, run: z.nullish(catchUpRun) })),
     autoPause: z.nullish(autoPause),
-    keep: textOrNull,
+    keep: textOrUnset,
   }),
 );
 
 /** PATCH /v1/jobs/{id}: a merge patch (RFC 7396); what it makes of the job is checked as a whole. */
 export const patchJobBody = z.strictObject({
-  ...(Object.fromEntries(Object.keys(definitionMembers).map((name) => [name, anyJson])) as Record<
+  ...(Object.fromEntries(Object.keys(definitionMembers).map((name) => [name, anything])) as Record<
     keyof typeof definitionMembers,
     z.ZodMiniOptional<z.ZodMiniUnknown>
   >),
@@ -78,7 +78,7 @@ export const reasonBody = z.strictObject({ reason: z.optional(z.string().check(z
 export const emptyBody = z.strictObject({});
 
 /** POST /v1/jobs/{id}/run; without a body the job's own input is used. */
-export const runJobBody = z.strictObject({ input: anyJson });
+export const runJobBody = z.strictObject({ input: anything });
 
 /** POST /v1/jobs/{id}/backfill: a run for each due time from one instant to another, both included. */
 export const backfillBody = z.strictObject({ from: instant, to: instant });
@@ -93,10 +93,10 @@ export const previewBody = z.strictObject({
 
 /** A line of `carillon next --stdin`, and what the command is asked. */
 export const nextBody = z.strictObject({
-  id: anyJson,
+  id: anything,
   schedule,
   ...timingMembers,
-  after: instantOrNull,
+  after: instantOrUnset,
   n: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 5),
 });
 

@@ -9,7 +9,7 @@ import { observed } from '../../core/run/observed.ts';
 import { modules } from '../../jobs/index.ts';
 import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
 
-// Stacks name the lines that the author of a module wrote; the chunks are loaded after this.
+// Stacks name the lines that the author of a module wrote; modules are loaded after this.
 process.setSourceMapsEnabled(true);
 
 const exit = process.exit.bind(process);

@@ -4,14 +4,14 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 
-const chunks = JSON.parse(await new Response(process.stdin).text());
+const files = JSON.parse(await new Response(process.stdin).text());
 const manifests = [];
 let current;
 // Importing a module may end the process, or wait for ever: say which one it was.
 process.on('exit', () => {
   if (current) console.error(`jobs/${current}/index.ts: importing it does not come to an end`);
 });
-for (const [name, file] of chunks) {
+for (const [name, file] of files) {
   current = name;
   try {
     manifests.push(manifest(name, (await import(pathToFileURL(resolve(file)))).default));

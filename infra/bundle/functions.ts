@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin, stop } from 'esbuild';
 import { loadedLater } from './loaded-later.ts';
-import { isOwn, namesOfModules } from './names.ts';
+import { namesOfModules } from './names.ts';
 
 export const FUNCTIONS = ['api', 'runner', 'reconciler'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -71,12 +71,11 @@ async function bundleFunction(project: string, outdir: string, name: FunctionNam
     alias: { '@aws-sdk/credential-provider-node': join(CARILLON, 'aws/environment-credentials.ts') },
   };
   const later = new Map<string, string>();
-  const isOurs = (file: string) => file === join(project, 'jobs/index.ts') || isOwn(CARILLON, file);
   const handler = await build({
     ...options,
     entryPoints: { handler: join(CARILLON, `functions/${name}/handler.ts`) },
     external: NEVER_LOADED,
-    plugins: [modulesOf(project), loadedLater(isOurs, later)],
+    plugins: [modulesOf(project), loadedLater(CARILLON, later)],
   });
   const others = await build({
     ...options,
@@ -93,16 +92,23 @@ async function bundleFunction(project: string, outdir: string, name: FunctionNam
 }
 
 /** The built file of each module, relative to the project. */
-export function moduleChunks(runner: Metafile): Map<string, string> {
-  const chunks = new Map<string, string>();
+export function moduleFiles(runner: Metafile): Map<string, string> {
+  const files = new Map<string, string>();
   for (const [file, { entryPoint }] of Object.entries(runner.outputs)) {
     const name = /^jobs\/([^/]+)\/index\.ts$/.exec(entryPoint ?? '')?.[1];
-    if (name) chunks.set(name, file);
+    if (name) files.set(name, file);
   }
-  return chunks;
+  return files;
+}
+
+/** What is built of a function's handler. */
+export function handlerOf({ outputs }: Metafile): Metafile['outputs'][string] {
+  const handler = Object.entries(outputs).find(([file]) => file.endsWith('/handler.mjs'))?.[1];
+  if (!handler) throw new Error('the build has no handler.mjs');
+  return handler;
 }
 
 /** How many bytes of code a function loads before it handles anything. */
 export function bytesAtStart(metafile: Metafile): number {
-  return Object.entries(metafile.outputs).find(([file]) => file.endsWith('/handler.mjs'))?.[1].bytes ?? 0;
+  return handlerOf(metafile).bytes;
 }

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { bundleConsole } from './console.ts';
-import { bundleFunctions, FUNCTIONS, type FunctionName, moduleChunks } from './functions.ts';
+import { bundleFunctions, FUNCTIONS, type FunctionName, moduleFiles } from './functions.ts';
 import { writeManifests } from './manifest.ts';
 import { writeRegistry } from './registry.ts';
 
@@ -17,7 +17,7 @@ export async function bundle(project: string, outFolder: string): Promise<Record
   await writeManifests(
     project,
     folder,
-    metafiles.then(({ runner }) => moduleChunks(runner)),
+    metafiles.then(({ runner }) => moduleFiles(runner)),
   );
   return metafiles;
 }
@@ -41,7 +41,7 @@ export async function bundleModules(project: string, outFolder: string, earlier:
   await writeRegistry(join(project, 'jobs'));
   const folder = resolve(project, outFolder);
   const runner = bundleRunnerBeside(project, folder, earlier);
-  await writeManifests(project, folder, runner.then(moduleChunks));
+  await writeManifests(project, folder, runner.then(moduleFiles));
   return runner;
 }
 

@@ -14,8 +14,8 @@ const IMPORT_TIMEOUT_MS = 30_000;
 const READERS = ['api', 'reconciler'];
 
 /** What the API and the reconciler know of each module; written beside their handlers, a small file a module. */
-export async function writeManifests(project: string, outFolder: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<void> {
-  const described = await describeModules(project, chunks);
+export async function writeManifests(project: string, outFolder: string, files: Promise<ReadonlyMap<string, string>>): Promise<void> {
+  const described = await describeModules(project, files);
   const manifests = await Promise.all(described.map((module) => complete(project, module)));
   for (const reader of READERS) {
     const folder = join(outFolder, reader, 'manifest');
@@ -57,7 +57,7 @@ async function defaultSchedule(project: string, name: string): Promise<DefaultSc
  * Imports the built modules in a process of their own, without AWS variables: building must not touch an account. It is started
  * while they are being bundled, because starting it takes as long as importing them.
  */
-async function describeModules(project: string, chunks: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
+async function describeModules(project: string, files: Promise<ReadonlyMap<string, string>>): Promise<Described[]> {
   const child = spawn(process.execPath, [join(CARILLON, 'infra/bundle/describe-modules.mjs')], {
     cwd: project,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
@@ -72,7 +72,7 @@ async function describeModules(project: string, chunks: Promise<ReadonlyMap<stri
   // A child that is gone already says so by its exit code.
   child.stdin.on('error', () => undefined);
   try {
-    child.stdin.end(JSON.stringify([...(await chunks)]));
+    child.stdin.end(JSON.stringify([...(await files)]));
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

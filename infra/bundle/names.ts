@@ -5,7 +5,7 @@ import { type Loader, type Plugin, transform } from 'esbuild';
 const OWN = ['aws', 'core', 'functions'];
 
 /** Whether a file is of what the functions themselves are made of. */
-export function isOwn(carillon: string, file: string): boolean {
+function isOwn(carillon: string, file: string): boolean {
   return OWN.some((folder) => file.startsWith(join(carillon, folder, '/')));
 }
 

@@ -25,14 +25,20 @@ const CLIENTS = {
   scheduler: `import { schedulerClient } from './aws/clients.ts';
     export { CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand, ListSchedulesCommand, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
     export const schedules = schedulerClient();`,
+  eventbridge: `import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+    export { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+    export const events = () => new EventBridgeClient({});`,
   sqs: `import { sqsClient } from './aws/clients.ts';
     export { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
     export const messages = sqsClient();`,
 };
 /** What else of other people's is loaded at the start. */
 const LIBRARIES = {
-  zod: `import * as z from 'zod/mini';
-    export const schema = z.object({ a: z.string(), b: z.optional(z.int()) });`,
+  zod: `import * as z from './core/zod.ts';
+    const text = z.string();
+    export const all = [z.int().check(z.minimum(1)), z.enum(['a']), z.record(text, z.unknown()), z.url(), z.iso.datetime(),
+      z.discriminatedUnion('a', [z.object({ a: z.literal('b') }), z.strictObject({ a: z.literal('c') })]), z.union([text, z.boolean()]),
+      z.pipe(text, z.transform((read) => read)), z.optional(text), z._default(z.nullable(text), null), z.array(text)];`,
   powertools: `import { Logger } from '@aws-lambda-powertools/logger';
     import { Metrics } from '@aws-lambda-powertools/metrics';
     export const [logger, metrics] = [new Logger({ serviceName: 'x' }), new Metrics({ namespace: 'x', serviceName: 'x' })];`,
@@ -43,8 +49,8 @@ const LIBRARIES = {
 const WITH = { api: ['zod', 'hono'], runner: ['zod', 'powertools'], reconciler: ['zod', 'powertools'] } as const;
 const OF = {
   api: ['dynamodb', 'scheduler', 'sqs'],
-  runner: ['dynamodb', 'sqs'],
-  reconciler: ['dynamodb', 'scheduler', 'sqs'],
+  runner: ['dynamodb', 'sqs', 'eventbridge'],
+  reconciler: ['dynamodb', 'scheduler', 'sqs', 'eventbridge'],
 } as const satisfies Record<(typeof FUNCTIONS)[number], readonly (keyof typeof CLIENTS)[]>;
 
 const ENVIRONMENT = { ...FUNCTION, AWS_LAMBDA_FUNCTION_NAME: 'bench', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
