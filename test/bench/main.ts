@@ -13,6 +13,7 @@ import { writeSection } from './page.ts';
 import { burst, peers } from './peers.ts';
 import { processor } from './processor.ts';
 import { profile } from './profile.ts';
+import { starts } from './starts.ts';
 
 // Every figure of docs/performance.md, each with what it is measured beside; ends with 1 if a budget is broken.
 
@@ -27,6 +28,7 @@ const TITLES = {
   checks: 'Tests and templates',
   peers: 'Beside other schedulers',
   burst: 'Many jobs due in one second',
+  starts: 'Starts, and what lies below any scheduler',
 } as const;
 type Part = keyof typeof TITLES;
 const PARTS = Object.keys(TITLES) as Part[];
@@ -82,13 +84,18 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
       return checks();
     case 'peers':
     case 'burst':
-      if (options.peers) return { peers, burst }[part]({ kit: options.peers, runs: options.runs });
+    case 'starts':
+      if (options.peers) return { peers, burst, starts }[part]({ kit: options.peers, runs: options.runs });
       console.log('\nskipped: nothing is measured beside others without --peers <folder>');
       return undefined;
   }
 }
 
 function command(part: Part, { jobs, runs }: Options): string {
-  const more = part === 'peers' || part === 'burst' ? ` --runs ${runs} --peers <folder>` : part === 'growth' ? ` --jobs ${jobs}` : '';
+  const more = ['peers', 'burst', 'starts'].includes(part)
+    ? ` --runs ${runs} --peers <folder>`
+    : part === 'growth'
+      ? ` --jobs ${jobs}`
+      : '';
   return `npm run bench -- ${part}${more}`;
 }

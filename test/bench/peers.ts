@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PREDECESSOR = 'seed-sqlite';
 /** Those of which something is installed, beside the predecessor. */
 const OTHERS = ['bullmq', 'pg-boss', 'agenda-pg', 'croner'];
-const BURST = 5_000;
+export const BURST = 5_000;
+export const CREATES = 'create --n 1000 --conc 16';
 const LOADERS = 2;
 const LOAD_SECONDS = 15;
 
@@ -38,7 +39,7 @@ export interface PeersOptions {
 type Measure = (peer: string, what: string, times: number) => Promise<Outcome>;
 
 /** The local host and what the kit finds, with a module that says when it starts. */
-async function beside<Found>(kit: string, work: (measure: Measure, others: readonly string[]) => Promise<Found>): Promise<Found> {
+export async function beside<Found>(kit: string, work: (measure: Measure, others: readonly string[]) => Promise<Found>): Promise<Found> {
   const project = await makeProject({ fires: FIRES });
   const file = join(project.root, 'peers.json');
   const known = JSON.parse(await readFile(join(kit, 'peers.json'), 'utf8'));
@@ -67,11 +68,11 @@ interface Pair {
 }
 
 /** The same figure of both, by its name in the kit. */
-function sideBySide(what: string, unit: string, { ours, theirs, peer }: Pair, name: string, budget?: Budget): Figure {
+export function sideBySide(what: string, unit: string, { ours, theirs, peer }: Pair, name: string, budget?: Budget): Figure {
   return { what, value: ours[name] ?? Number.NaN, unit, beside: { what: peer, value: theirs[name] ?? Number.NaN }, budget };
 }
 
-async function besidePredecessor(measure: Measure, what: string, runs: number): Promise<Pair> {
+export async function besidePredecessor(measure: Measure, what: string, runs: number): Promise<Pair> {
   return {
     ours: await measure('carillon', what, runs),
     theirs: await measure(PREDECESSOR, what, runs),
@@ -83,8 +84,7 @@ async function besidePredecessor(measure: Measure, what: string, runs: number): 
 export function peers({ kit, runs }: PeersOptions): Promise<Section> {
   return beside(kit, async (measure, others) => {
     const both = (what: string) => besidePredecessor(measure, what, runs);
-    const creates = 'create --n 1000 --conc 16';
-    const create = await both(creates);
+    const create = await both(CREATES);
     const full = await both('full --n 10000');
     const steady = await both('steady --k 100 --secs 60');
     const crash = await both('crash');
@@ -107,7 +107,7 @@ export function peers({ kit, runs }: PeersOptions): Promise<Section> {
       sideBySide('kill -9 during creates: acknowledged jobs that are lost', 'jobs', crash, 'lost', atMost(0)),
     ];
     for (const peer of others) {
-      const pair = { ours: create.ours, theirs: await measure(peer, creates, runs), peer };
+      const pair = { ours: create.ours, theirs: await measure(peer, CREATES, runs), peer };
       figures.push(sideBySide(`creates, beside ${peer}`, 'a second', pair, 'rate'));
     }
     return { figures };
@@ -172,7 +172,7 @@ function medians(outcomes: readonly Outcome[]): Outcome {
 }
 
 /** What a program of Node's prints. */
-async function printed(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+export async function printed(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const [text] = await Promise.all([consume(child.stdout), once(child, 'close')]);
   return text;
