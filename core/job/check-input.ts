@@ -35,7 +35,9 @@ export async function checkInput(received: unknown, module: ModuleManifest, poin
   const { schemaOf } = await import('./input-schema.ts');
   const parsed = schemaOf(module.input).safeParse(input ?? {});
   if (parsed.success) return success(input);
-  const [first, ...others] = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer, module.name));
+  const errors = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer, module.name));
+  // JSON Schema says a format by its name and by its pattern, and both fail: the first of a place says it in words.
+  const [first, ...others] = [...new Map(errors.toReversed().map((error) => [error.pointer, error])).values()].toReversed();
   return first ? refusedFor(first, ...others) : success(input);
 }
 
@@ -49,7 +51,13 @@ function inputErrors(issue: z.core.$ZodIssue, pointer: string, module: string): 
       fix: 'remove it or correct its name',
     }));
   }
-  return [{ pointer: place, code: 'invalidInput', rule: issue.message, fix: `see the module's schema at /v1/modules/${module}` }];
+  const forms = issue.code === 'invalid_union' ? issue.errors : [];
+  // Of the forms that a member may have, the one that was meant is the one with the fewest faults further inside.
+  const inside = forms.filter((faults) => faults.some(({ path }) => path.length > 0));
+  const [meant] = inside.toSorted((one, other) => one.length - other.length);
+  if (meant) return meant.flatMap((inner) => inputErrors(inner, place, module));
+  const rule = forms.length > 0 ? [...new Set(forms.flat().map(({ message }) => message))].join(', or ') : issue.message;
+  return [{ pointer: place, code: 'invalidInput', rule, fix: `see the module's schema at /v1/modules/${module}` }];
 }
 
 /** Refuses what is too deep, too wide, or named to confuse. */

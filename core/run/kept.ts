@@ -23,12 +23,16 @@ export function kept(value: unknown, maxBytes: number, redact: Redact): unknown 
   return bytes <= maxBytes ? JSON.parse(text) : { notKept: `it has ${bytes} bytes, the limit is ${maxBytes}`, start: text.slice(0, 200) };
 }
 
-/** Secrets are taken out of texts, and a number that is one as a whole. */
+/** Secrets are taken out of texts and of names, and a number that is one as a whole. */
 function keptMember(member: unknown, redact: Redact): unknown {
   if (typeof member === 'string') return redact(member);
   if (typeof member === 'bigint') return redact(String(member));
   if (typeof member === 'number' || typeof member === 'boolean') return redact(String(member)) === MASK ? MASK : member;
-  return member;
+  if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+  const names = Object.keys(member);
+  return names.some((name) => redact(name) !== name)
+    ? Object.fromEntries(Object.entries(member).map(([name, of]) => [redact(name), of]))
+    : member;
 }
 
 /** What is kept of whatever was thrown. */

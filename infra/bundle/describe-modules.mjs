@@ -28,6 +28,7 @@ function manifest(name, module) {
   if (typeof module?.run !== 'function' || typeof module.description !== 'string') {
     throw new Error('the default export is not defineModule({ description, run })');
   }
+  if (module.input && !module.input._zod) throw new Error('input is not a schema of zod, version 4: z.object({ … })');
   const input = module.input ? z.toJSONSchema(module.input, { io: 'input', unrepresentable: 'any' }) : null;
   return {
     name,

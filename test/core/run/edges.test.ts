@@ -198,6 +198,7 @@ describe('secrets', () => {
 
   it('are taken out of values without breaking them', () => {
     const redact = redactor(['12345', 'true', 'abcd']);
+    expect(kept({ in: [{ 'x-abcd': 'told' }] }, 1_000, redact)).toEqual({ in: [{ 'x-***': 'told' }] });
     expect(kept({ code: 12345, at: 123450000, yes: true, text: 'x abcd y', list: ['12345'] }, 1_000, redact)).toEqual({
       code: '***',
       at: 123450000,
