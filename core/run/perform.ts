@@ -133,7 +133,7 @@ async function outcomeOf(module: ModuleDefinition, received: unknown, context: R
     let input: unknown;
     if (module.input) {
       const parsed = await module.input.safeParseAsync(received ?? {});
-      if (!parsed.success) return failure('invalidInput', { name: 'InvalidInput', message: redact(z.prettifyError(parsed.error)) });
+      if (!parsed.success) return failure('invalidInput', { name: 'InvalidInput', message: redact(faultsOf(parsed.error)) });
       input = parsed.data;
     }
     const output = await module.run(input as never, context);
@@ -143,6 +143,11 @@ async function outcomeOf(module: ModuleDefinition, received: unknown, context: R
     if (ending === 'skipped') return { state: 'skipped', reason: 'byModule', message: keptError(error, redact).message };
     return failure(ending === 'gaveUp' ? 'gaveUp' : 'error', keptError(error, redact));
   }
+}
+
+/** One line: it is shown in lists of runs. */
+function faultsOf({ issues }: z.core.$ZodError): string {
+  return issues.map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message)).join('; ');
 }
 
 /** Making it takes a millisecond; a process runs the same modules again and again. */

@@ -50,6 +50,8 @@ describe('a run', () => {
 
   it('fails for its input, by error, by giving up; is skipped', async () => {
     expect(await runModule(greet, { name: 'A' })).toMatchObject({ state: 'failed', reason: 'invalidInput', output: null });
+    // One line that names the member: it is what a list of runs shows.
+    expect((await runModule(greet, { name: 'A' })).error?.message).toMatch(/^name: Too small.*$/);
     expect(await runModule(greet)).toMatchObject({ state: 'failed', reason: 'invalidInput' });
     const error = { name: 'TypeError', message: 'no rows', stack: expect.stringContaining('run-module.test.ts') };
     expect(await runModule(failing(new TypeError('no rows')))).toMatchObject({ state: 'failed', reason: 'error', error });
