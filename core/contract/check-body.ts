@@ -25,8 +25,7 @@ function memberErrors(issue: z.core.$ZodIssue, known: readonly string[], at: rea
       candidates: path.length === 0 ? known : (MEMBERS[pointer] ?? []),
     }));
   }
-  // Of the forms that a member may have, the one that was meant is the one that fails further inside.
-  const meant = issue.code === 'invalid_union' ? issue.errors.find((errors) => errors.some(isInside)) : undefined;
+  const meant = meantForm(issue);
   if (meant) return meant.flatMap((inner) => memberErrors(inner, known, path));
   const fix = pointer.startsWith('/schedule') ? 'see docs/schedules.md' : 'see the API in the README';
   const received = issue.input !== null && typeof issue.input === 'object' ? undefined : issue.input;
@@ -45,6 +44,12 @@ function ruleOf(issue: z.core.$ZodIssue): string {
 }
 
 const TYPES: Record<string, string> = { int: 'whole number' };
+
+/** The faults of the form that was meant, where a member may have several: the one that fails further inside, with the fewest faults. */
+export function meantForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  const forms = issue.code === 'invalid_union' ? issue.errors.filter((faults) => faults.some(isInside)) : [];
+  return forms.toSorted((one, other) => one.length - other.length)[0];
+}
 
 function isInside({ code, path }: z.core.$ZodIssue): boolean {
   return path.length > 0 || code === 'unrecognized_keys';

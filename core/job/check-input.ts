@@ -1,5 +1,5 @@
 import { MAX_INPUT_BYTES } from '../contract/bodies.ts';
-import { escapePointer } from '../contract/check-body.ts';
+import { escapePointer, meantForm } from '../contract/check-body.ts';
 import { MASK } from '../contract/mask.ts';
 import type { MemberError, Result } from '../contract/problems.ts';
 import { refused, refusedFor, success } from '../contract/problems.ts';
@@ -37,7 +37,8 @@ export async function checkInput(received: unknown, module: ModuleManifest, poin
   if (parsed.success) return success(input);
   const errors = parsed.error.issues.flatMap((issue) => inputErrors(issue, pointer, module.name));
   // JSON Schema says a format by its name and by its pattern, and both fail: the first of a place says it in words.
-  const [first, ...others] = [...new Map(errors.toReversed().map((error) => [error.pointer, error])).values()].toReversed();
+  const told = new Set<string>();
+  const [first, ...others] = errors.filter(({ pointer: place }) => !told.has(place) && told.add(place));
   return first ? refusedFor(first, ...others) : success(input);
 }
 
@@ -51,11 +52,9 @@ function inputErrors(issue: z.core.$ZodIssue, pointer: string, module: string): 
       fix: 'remove it or correct its name',
     }));
   }
-  const forms = issue.code === 'invalid_union' ? issue.errors : [];
-  // Of the forms that a member may have, the one that was meant is the one with the fewest faults further inside.
-  const inside = forms.filter((faults) => faults.some(({ path }) => path.length > 0));
-  const [meant] = inside.toSorted((one, other) => one.length - other.length);
+  const meant = meantForm(issue);
   if (meant) return meant.flatMap((inner) => inputErrors(inner, place, module));
+  const forms = issue.code === 'invalid_union' ? issue.errors : [];
   const rule = forms.length > 0 ? [...new Set(forms.flat().map(({ message }) => message))].join(', or ') : issue.message;
   return [{ pointer: place, code: 'invalidInput', rule, fix: `see the module's schema at /v1/modules/${module}` }];
 }

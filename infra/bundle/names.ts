@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { type Loader, type Plugin, transform } from 'esbuild';
 
+/** What the functions themselves are made of, beside their dependencies. */
 const OWN = ['aws', 'core', 'functions'];
-
-/** Whether a file is of what the functions themselves are made of. */
-function isOwn(carillon: string, file: string): boolean {
-  return OWN.some((folder) => file.startsWith(join(carillon, folder, '/')));
-}
-
 const DEPENDENCIES = /\/node_modules\/(?:@aws-sdk|@smithy|@aws-lambda-powertools|zod)\//;
 const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.jsx': 'jsx' };
 
@@ -18,13 +13,14 @@ const LOADERS: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '
  * esbuild would do so everywhere, and then each call that makes a function names it: in the SDK that was a twentieth of a run.
  */
 export function namesOfModules(carillon: string, project: string): Plugin {
+  const own = OWN.map((folder) => join(carillon, folder, '/'));
   return {
     name: 'names-of-modules',
     async setup(build) {
       // A transformation does not look for it: it says how JSX and decorators are meant.
       const tsconfigRaw = await readFile(join(project, 'tsconfig.json'), 'utf8').catch(() => '{}');
       build.onLoad({ filter: /\.(?:[cm]?[jt]s|[jt]sx)$/ }, async ({ path }) => {
-        if (DEPENDENCIES.test(path) || isOwn(carillon, path)) return undefined;
+        if (DEPENDENCIES.test(path) || own.some((folder) => path.startsWith(folder))) return undefined;
         const { code } = await transform(await readFile(path, 'utf8'), {
           loader: LOADERS[extname(path)] ?? 'js',
           keepNames: true,

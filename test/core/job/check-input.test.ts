@@ -21,6 +21,11 @@ describe('an input that its module does not take is refused with the member and 
     ['a number too small', { shape: { kind: 'circle', r: -1 } }, [expect.stringMatching(/^\/input\/shape\/r Too small/)]],
     ['one of several forms', { shape: { kind: 'box', w: 1.5, h: 1 } }, [expect.stringMatching(/^\/input\/shape\/w .*int/)]],
     [
+      'a member that its form has not',
+      { shape: { ...circle, colour: 'red' } },
+      ['/input/shape/colour the module draw has no such member in its input'],
+    ],
+    [
       'neither of two types',
       { shape: circle, either: true },
       ['/input/either Invalid input: expected string, received boolean, or Invalid input: expected number, received boolean'],
