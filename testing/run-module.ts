@@ -2,7 +2,7 @@ import type { ModulePolicies } from '../core/define-module.ts';
 import type { ModuleName } from '../core/ids.ts';
 import { deliverMessage } from '../core/run/deliver.ts';
 import { execute, type Invocation, type RunnerPorts, runningFrom } from '../core/run/execute.ts';
-import { messageSchema } from '../core/run/message.ts';
+import { messageSchema } from '../core/run/received.ts';
 import { occurrenceKey } from '../core/run/run.ts';
 import { type RunView, runView } from '../core/run/run-view.ts';
 import { type AnyModule, definitionOf, type InputOf } from './any-module.ts';

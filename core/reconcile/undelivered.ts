@@ -5,8 +5,8 @@ import { isThere, occurrencesOfPrime, occurrencesOfTick } from '../run/accept.ts
 import { expire, isExpired } from '../run/conclude.ts';
 import { fanOut } from '../run/fan-out.ts';
 import { settleGaps } from '../run/gaps.ts';
-import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/message.ts';
 import { policiesByManifest } from '../run/policies-of.ts';
+import { messageSchema, type Received, type StartRequest, tickSchema } from '../run/received.ts';
 import { type RunningRun, unstartedFrom } from '../run/run.ts';
 import type { Instant } from '../schedule/schedule.ts';
 import * as z from '../zod.ts';

@@ -5,7 +5,7 @@ import { compile } from '../schedule/compile.ts';
 import { dueAtTick } from '../schedule/due.ts';
 import { occurrencesBetween } from '../schedule/occurrences.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import type { Prime, Tick } from './message.ts';
+import type { Prime, Tick } from './received.ts';
 
 /** Whether the job that a message was made for is still there, and not deleted or a later one of the same id. */
 export function isThere(job: Job | undefined, uid: JobUid): job is Job {

@@ -10,9 +10,10 @@ import { execute, type Invocation, type RunnerPorts, runningFrom } from './execu
 import { fanOut } from './fan-out.ts';
 import { LATE_AFTER, MOST_CAUGHT_UP, verdict } from './lateness.ts';
 import { lookBack, newestOver } from './look-back.ts';
-import { type Message, occurrenceMessage, type Prime, type Received, runMessage, type StartRequest, type Tick } from './message.ts';
+import { type Message, occurrenceMessage, runMessage } from './message.ts';
 import { policiesByModule } from './policies-of.ts';
 import { heldBecause, keptUntil, missedBecause, pausedBecause } from './reasons.ts';
+import type { Prime, Received, StartRequest, Tick } from './received.ts';
 import { type EndedRun, occurrenceKey, type RunningRun, type Unstarted, type UnstartedRun, unstartedFrom, type WaitingRun } from './run.ts';
 import { inTurn } from './turn.ts';
 

@@ -5,8 +5,8 @@ import type { Instant } from '../schedule/schedule.ts';
 import { expire, isExpired } from './conclude.ts';
 import type { RunnerPorts } from './execute.ts';
 import { settleGaps } from './gaps.ts';
-import type { Tick } from './message.ts';
 import { policiesByModule } from './policies-of.ts';
+import type { Tick } from './received.ts';
 import type { Run } from './run.ts';
 
 /** No lease lasts longer: Lambda's 15 minutes, the lease's margin, and the skew of two clocks. */

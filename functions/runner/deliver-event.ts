@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { base32, SUFFIX_BYTES } from '../../core/ids.ts';
 import { type Delivery, deliverMessage, deliverTick } from '../../core/run/deliver.ts';
 import type { Invocation, RunnerPorts } from '../../core/run/execute.ts';
-import { messageSchema, tickSchema } from '../../core/run/message.ts';
+import { messageSchema, tickSchema } from '../../core/run/received.ts';
 import { isFinished } from '../../core/run/run.ts';
 import { isBatch, takeBatch } from '../sqs-batch.ts';
 

@@ -4,7 +4,7 @@ import { defineModule, type ModuleDefinition } from '../../../core/define-module
 import { masked, secretsIn, unmasked } from '../../../core/job/secrets.ts';
 import { deliverMessage } from '../../../core/run/deliver.ts';
 import { kept } from '../../../core/run/kept.ts';
-import { messageSchema } from '../../../core/run/message.ts';
+import { messageSchema } from '../../../core/run/received.ts';
 import { redactor } from '../../../core/run/redact.ts';
 import { world, worldWithJob } from '../../support/world.ts';
 
