@@ -33,7 +33,7 @@ export function deliverMessage(ports: RunnerPorts, message: Received, invocation
     case 'occurrence':
       return deliverOccurrence(ports, message, invocation);
     case 'prime':
-      return deliverPrime(ports, message);
+      return deliverPrime(ports, message, invocation);
     case 'run':
       return deliverStart(ports, message, invocation);
   }
@@ -57,7 +57,7 @@ async function deliverDue(ports: RunnerPorts, job: Job, tick: Tick, invocation: 
   if (dueAt === undefined) return { is: 'dropped', why: 'notDue' };
   // A rate's tick may come before the point of its grid that it stands for.
   if (isWindow || dueAt > ports.clock.now() + EARLIEST) {
-    await fanOut(ports, job, tick.timing, dueAts);
+    await fanOut(ports, job, tick.timing, dueAts, invocation.othersWait);
     return { is: 'queued', count: dueAts.length };
   }
   if (dueAt <= ports.clock.now()) return answer(ports, job, { ...tick, dueAt }, invocation);
@@ -65,11 +65,11 @@ async function deliverDue(ports: RunnerPorts, job: Job, tick: Tick, invocation: 
 }
 
 /** Puts the occurrences of a stretch into the queue: those that EventBridge does not tick for yet. */
-export async function deliverPrime(ports: Pick<RunnerPorts, 'jobs' | 'clock' | 'queue'>, prime: Prime): Promise<Delivery> {
+async function deliverPrime(ports: RunnerPorts, prime: Prime, invocation: Invocation): Promise<Delivery> {
   const job = await ports.jobs.get(prime.jobId);
   if (!isThere(job, prime.jobUid)) return { is: 'dropped', why: 'noJob' };
   const dueAts = occurrencesOfPrime(job, prime);
-  await fanOut(ports, job, prime.timing, dueAts);
+  await fanOut(ports, job, prime.timing, dueAts, invocation.othersWait);
   return { is: 'queued', count: dueAts.length };
 }
 

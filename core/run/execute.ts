@@ -31,6 +31,8 @@ export interface Invocation {
   readonly id: string;
   /** When the runner itself is killed. */
   readonly deadline: Instant;
+  /** Whether other deliveries are likely to wait behind this one. */
+  readonly othersWait?: boolean;
 }
 
 /** A lease outlives the invocation, so that nobody takes over a run whose body may still be alive. */

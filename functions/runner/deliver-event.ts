@@ -9,16 +9,33 @@ import { isBatch, takeBatch } from '../sqs-batch.ts';
 /** The part of Lambda's context that the runner uses. */
 export type RunnerContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
+/** A process that is given its next event so soon has others waiting. */
+const AT_ONCE = 100;
+
 export interface Outcomes {
   readonly deliveries: readonly Delivery[];
   readonly response: SQSBatchResponse | undefined;
 }
 
-/** Delivers what an event carries: one tick of EventBridge Scheduler, or a batch of the delay queue's messages. */
-export async function deliverEvent(ports: RunnerPorts, event: unknown, context: RunnerContext): Promise<Outcomes> {
+/**
+ * Delivers what an event carries: one tick of EventBridge Scheduler, or a batch of the delay queue's messages.
+ *
+ * `lastEndedAt` is when this process was through with its last event.
+ */
+export async function deliverEvent(
+  ports: RunnerPorts,
+  event: unknown,
+  context: RunnerContext,
+  lastEndedAt = Number.NEGATIVE_INFINITY,
+): Promise<Outcomes> {
   // Lambda gives a redelivered event the same request id: alone it would take another invocation's claim for its own.
   const id = `${context.awsRequestId}-${base32(ports.random.bytes(SUFFIX_BYTES))}`;
-  const invocation: Invocation = { id, deadline: ports.clock.now() + context.getRemainingTimeInMillis() };
+  const now = ports.clock.now();
+  const invocation: Invocation = {
+    id,
+    deadline: now + context.getRemainingTimeInMillis(),
+    othersWait: now - lastEndedAt < AT_ONCE,
+  };
   if (!isBatch(event)) return { deliveries: [await deliverTick(ports, tickSchema.parse(event), invocation)], response: undefined };
   const deliveries: Delivery[] = [];
   const response = await takeBatch(event, 'delivery failed', async (body) => {

@@ -14,6 +14,7 @@ process.setSourceMapsEnabled(true);
 
 const exit = process.exit.bind(process);
 let mustExit = false;
+let endedAt: number | undefined;
 const bodyLives = () => {
   mustExit = true;
 };
@@ -34,11 +35,12 @@ const ports = {
 /** Runs jobs: invoked by EventBridge Scheduler with a tick, and by the delay queue with its messages. */
 export async function handler(event: unknown, context: RunnerContext) {
   try {
-    const { deliveries, response } = await deliverEvent(ports, event, context);
+    const { deliveries, response } = await deliverEvent(ports, event, context, endedAt);
     for (const delivery of deliveries) logEvent('delivery', summary(delivery));
     return response;
   } finally {
     metrics.write();
+    endedAt = base.clock.now();
     // A module that ignored its signal must not go on after its run is over: nothing else can stop it.
     if (mustExit) exit(1);
   }

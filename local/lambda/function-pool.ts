@@ -16,8 +16,12 @@ export const AGED: InvocationResult & { ok: false } = {
   error: { type: 'EventAgeExceeded', message: 'The event waited for too long.' },
 };
 
-/** More threads at work than cores only take turns, each with code that is not compiled yet: that was a third of the work of a burst. */
 const CORES = availableParallelism();
+/**
+ * A run waits for the database for a third of its time, so one more than there are cores keeps them busy. With more they only take
+ * turns, each with code that is not compiled yet: with one for each that was due, that was a third of the work of a burst.
+ */
+const AT_WORK = CORES + 1;
 /** Every so often an event is asked whether it still works, or waits for something itself and no longer counts as work for a core. */
 const WORK_MS = 100;
 /** What waits for somebody else keeps its thread less busy than this; on a machine that is too busy, what works takes long as well. */
@@ -25,7 +29,7 @@ const WAITS = 0.1;
 /** And what works for so long must not keep others from their turns on its core. */
 const TURN_MS = 1_000;
 /**
- * When an event has waited for so long, an environment is started beyond the cores: that takes as much work as twenty warm runs.
+ * When an event has waited for so long, one environment more is started: that takes as much work as twenty warm runs.
  * Messages come up to a second before their instant, since the queue counts in seconds, and are waited for: so much is usual.
  */
 const PATIENCE_MS = 1_100;
@@ -35,8 +39,8 @@ const IDLE_MS = 10_000;
 /**
  * The environments of one function.
  *
- * Events wait in order, and as many are at work as there are cores. What finds no environment has one started, one at a time,
- * up to the function's concurrency; beyond the cores only when one has waited for long.
+ * Events wait in order, and one more is at work than there are cores. What finds no environment has one started, one at a time,
+ * up to the function's concurrency; beyond that one only when an event has waited for long.
  */
 export class FunctionPool {
   #config: FunctionConfig;
@@ -80,7 +84,7 @@ export class FunctionPool {
   }
 
   #next(): void {
-    while (this.#waiting[0] && this.#working < CORES) {
+    while (this.#waiting[0] && this.#working < AT_WORK) {
       const [first] = this.#waiting;
       if (first.until < performance.now()) {
         this.#waiting.shift();
@@ -102,7 +106,7 @@ export class FunctionPool {
 
   #grow(waitedMs: number): void {
     if (this.#environments.size >= this.#config.concurrency) return;
-    if (this.#environments.size < CORES || waitedMs >= PATIENCE_MS) void this.#start();
+    if (this.#environments.size < AT_WORK || waitedMs >= PATIENCE_MS) void this.#start();
     else {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
