@@ -58,7 +58,8 @@ const AGAIN_MS = 5_000;
 const RECONCILE_EVERY_MS = 5 * 60_000;
 const LIMITS = {
   reconciler: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 1, onDemand: true },
-  api: { timeoutMs: 29_000, memoryMb: 512, concurrency: 8 },
+  // Many clients are answered by few threads: each has the code to compile anew, and one at a time it would wait for the table.
+  api: { timeoutMs: 29_000, memoryMb: 512, concurrency: 8, atOnce: 8 },
   runner: { timeoutMs: RUNNER_TIMEOUT_MS, memoryMb: 512, concurrency: 50 },
 };
 

@@ -13,8 +13,10 @@ export interface FunctionConfig {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** How many events may be handled at once: reserved concurrency. */
+  /** How many environments there may be: reserved concurrency. */
   readonly concurrency: number;
+  /** How many events an environment takes at once; one as in Lambda, unless the code is none of the users' and keeps nothing. */
+  readonly atOnce?: number;
   /** Starts with its first event, and leaves the cores to the functions that somebody waits for. */
   readonly onDemand?: boolean;
 }
@@ -38,16 +40,17 @@ export type InvocationResult = { readonly ok: true; readonly value: unknown } | 
 type WorkerMessage =
   | { is: 'ready' }
   | { is: 'initFailed'; error: FunctionError }
-  | { is: 'done'; value: unknown }
-  | { is: 'failed'; error: FunctionError };
+  | { is: 'done'; requestId: string; value: unknown }
+  | { is: 'failed'; requestId: string; error: FunctionError };
 
 /** A thread's space for what does not live long; V8's own choice, meant for servers, would cost 50 MB more a host. */
 const YOUNG_MB = 12;
 
-/** One worker thread that runs a function's handler, one event at a time, like an execution environment of Lambda. */
+/** One worker thread that runs a function's handler, like an execution environment of Lambda. */
 export class ExecutionEnvironment {
   /** False once the thread is gone: it exited, was killed at the timeout, or could not import the handler. */
   alive = true;
+  #hasHandler = false;
   /** When it was last given an event, by performance.now(). */
   usedAt = performance.now();
   /** Resolves when the handler is imported, or to why it could not be. */
@@ -55,7 +58,8 @@ export class ExecutionEnvironment {
   readonly config: FunctionConfig;
   readonly #worker: Worker;
   #onStarted: (error: FunctionError | undefined) => void = () => undefined;
-  #settle: ((result: InvocationResult) => void) | undefined;
+  /** What is under way, by its request id. */
+  readonly #calls = new Map<string, (result: InvocationResult) => void>();
 
   constructor(config: FunctionConfig, onLine: (line: string) => void) {
     this.config = config;
@@ -89,15 +93,30 @@ export class ExecutionEnvironment {
     this.usedAt = performance.now();
     return new Promise((resolve) => {
       const kill = setTimeout(() => {
-        this.#end({ type: 'Sandbox.Timedout', message: `Task timed out after ${this.config.timeoutMs / 1000} seconds` });
+        const message = `Task timed out after ${this.config.timeoutMs / 1000} seconds`;
+        this.#finish(requestId, { ok: false, error: { type: 'Sandbox.Timedout', message } });
         void this.stop();
       }, this.config.timeoutMs);
-      this.#settle = (result) => {
+      this.#calls.set(requestId, (result) => {
         clearTimeout(kill);
         resolve(result);
-      };
+      });
       this.#worker.postMessage({ event, requestId, lineage, deadline: Date.now() + this.config.timeoutMs });
     });
+  }
+
+  get isReady(): boolean {
+    return this.alive && this.#hasHandler;
+  }
+
+  /** How many events are under way. */
+  get underWay(): number {
+    return this.#calls.size;
+  }
+
+  /** Whether it has as many as it takes. */
+  get isFull(): boolean {
+    return this.underWay >= (this.config.atOnce ?? 1);
   }
 
   /** How busy the thread is, since the start or since an earlier answer. */
@@ -111,21 +130,23 @@ export class ExecutionEnvironment {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.is === 'ready') this.#onStarted(undefined);
-    else if (message.is === 'done') this.#finish({ ok: true, value: message.value });
-    else if (message.is === 'failed') this.#finish({ ok: false, error: message.error });
+    if (message.is === 'ready') {
+      this.#hasHandler = true;
+      this.#onStarted(undefined);
+    } else if (message.is === 'done') this.#finish(message.requestId, { ok: true, value: message.value });
+    else if (message.is === 'failed') this.#finish(message.requestId, { ok: false, error: message.error });
     else if (message.is === 'initFailed') this.#end(message.error);
   }
 
   #end(error: FunctionError): void {
     this.alive = false;
     this.#onStarted(error);
-    this.#finish({ ok: false, error });
+    for (const requestId of this.#calls.keys()) this.#finish(requestId, { ok: false, error });
   }
 
-  #finish(result: InvocationResult): void {
-    const settle = this.#settle;
-    this.#settle = undefined;
+  #finish(requestId: string, result: InvocationResult): void {
+    const settle = this.#calls.get(requestId);
+    this.#calls.delete(requestId);
     settle?.(result);
   }
 }

@@ -39,14 +39,13 @@ const IDLE_MS = 10_000;
 /**
  * The environments of one function.
  *
- * Events wait in order, and one more is at work than there are cores. What finds no environment has one started, one at a time,
+ * Events wait in order, and one environment more is at work than there are cores. What finds no environment has one started, one at a time,
  * up to the function's concurrency; beyond that one only when an event has waited for long.
  */
 export class FunctionPool {
   #config: FunctionConfig;
   readonly #onLine: (line: string) => void;
   readonly #environments = new Set<ExecutionEnvironment>();
-  #idle: ExecutionEnvironment[] = [];
   readonly #waiting: Waiting[] = [];
   #isStarting = false;
   /** How many events count as work for a core. */
@@ -72,7 +71,7 @@ export class FunctionPool {
 
   replace(config: FunctionConfig): void {
     this.#config = config;
-    for (const environment of this.#idle.splice(0)) this.#retire(environment);
+    for (const environment of this.#idle()) this.#retire(environment);
     if (!config.onDemand) void this.#start();
   }
 
@@ -84,17 +83,15 @@ export class FunctionPool {
   }
 
   #next(): void {
-    while (this.#waiting[0] && this.#working < AT_WORK) {
+    while (this.#waiting[0] && this.#working < AT_WORK * (this.#config.atOnce ?? 1)) {
       const [first] = this.#waiting;
       if (first.until < performance.now()) {
         this.#waiting.shift();
         first.settle(AGED);
         continue;
       }
-      const environment = this.#idle.pop();
-      // A promise that a module left behind may have killed it since.
-      if (environment && !environment.alive) this.#environments.delete(environment);
-      else if (environment) {
+      const environment = this.#free();
+      if (environment) {
         this.#waiting.shift();
         void this.#run(environment, first);
       } else {
@@ -102,6 +99,20 @@ export class FunctionPool {
         return;
       }
     }
+  }
+
+  /** The environment that has least to do, if any can take an event; of several the one that was used last. */
+  #free(): ExecutionEnvironment | undefined {
+    // A promise that a module left behind may have killed it since it was used.
+    for (const environment of this.#environments) if (!environment.alive) this.#environments.delete(environment);
+    return [...this.#environments]
+      .filter(({ config, isReady, isFull }) => isReady && !isFull && config === this.#config)
+      .sort((a, b) => a.underWay - b.underWay || b.usedAt - a.usedAt)[0];
+  }
+
+  /** Those that have nothing to do, the one that was used last first. */
+  #idle(): ExecutionEnvironment[] {
+    return [...this.#environments].filter(({ isReady, underWay }) => isReady && underWay === 0).sort((a, b) => b.usedAt - a.usedAt);
   }
 
   #grow(waitedMs: number): void {
@@ -125,7 +136,7 @@ export class FunctionPool {
     if (failure) {
       this.#retire(environment);
       this.#waiting.shift()?.settle({ ok: false, error: failure });
-    } else this.#free(environment);
+    } else this.#keep(environment);
     this.#next();
   }
 
@@ -149,25 +160,23 @@ export class FunctionPool {
     settle(await environment.invoke(call));
     clearInterval(asking);
     rest();
-    this.#free(environment);
+    this.#keep(environment);
     this.#next();
   }
 
-  /** Takes the next event with it, unless it is gone or of older code. */
-  #free(environment: ExecutionEnvironment): void {
-    if (environment.alive && environment.config === this.#config) this.#idle.push(environment);
-    else this.#retire(environment);
-    if (this.#idle.length > CORES) this.#reapLater();
+  /** Gives an environment up that has ended, or is of older code and has nothing to do any more. */
+  #keep(environment: ExecutionEnvironment): void {
+    const isOld = environment.config !== this.#config && environment.underWay === 0;
+    if (!environment.alive || isOld) this.#retire(environment);
+    if (this.#idle().length > CORES) this.#reapLater();
   }
 
-  /** The one that was used last is used next, so those at the front have been idle longest. */
   #reapLater(): void {
     this.#reaper ??= setTimeout(() => {
       this.#reaper = undefined;
-      const unused = this.#idle.slice(0, -CORES).filter((environment) => performance.now() - environment.usedAt >= IDLE_MS);
-      this.#idle = this.#idle.filter((environment) => !unused.includes(environment));
+      const unused = this.#idle().filter(({ usedAt }, n) => n >= CORES && performance.now() - usedAt >= IDLE_MS);
       for (const environment of unused) this.#retire(environment);
-      if (this.#idle.length > CORES) this.#reapLater();
+      if (this.#idle().length > CORES) this.#reapLater();
     }, IDLE_MS);
   }
 

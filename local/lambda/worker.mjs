@@ -1,4 +1,4 @@
-// One execution environment of a Lambda function: imports the built handler and runs one event at a time.
+// One execution environment of a Lambda function: imports the built handler and runs the events it is sent.
 // Plain JavaScript, so that a worker starts without a loader.
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -16,9 +16,9 @@ parentPort.on('message', async ({ event, requestId, lineage, deadline }) => {
   // The SDK sends it along with every request (Lambda guide, "invocation-recursion").
   process.env._X_AMZN_TRACE_ID = `Root=1-00000000-${requestId.replaceAll('-', '').slice(0, 24)};Lineage=${lineage + 1}:00000000:0`;
   try {
-    parentPort.postMessage({ is: 'done', value: toJson(await handler(event, contextOf(requestId, deadline))) });
+    parentPort.postMessage({ is: 'done', requestId, value: toJson(await handler(event, contextOf(requestId, deadline))) });
   } catch (error) {
-    parentPort.postMessage({ is: 'failed', error: described(error) });
+    parentPort.postMessage({ is: 'failed', requestId, error: described(error) });
   }
 });
 

@@ -6,6 +6,8 @@ import { LambdaHost } from '../../local/lambda/lambda-host.ts';
 
 const HANDLER = `
 let count = 0;
+let second;
+const both = new Promise((resolve) => { second = resolve; });
 export async function handler(event, context) {
   count += 1;
   if (event.do === 'throw') throw new TypeError('thrown');
@@ -13,6 +15,8 @@ export async function handler(event, context) {
   if (event.do === 'hang') while (true) {}
   if (event.do === 'fill') for (const all = []; ; ) all.push(new Array(100_000).fill(all.length));
   if (event.do === 'wait') await new Promise((resolve) => setTimeout(resolve, 50));
+  if (event.do === 'meet') await (count > 1 ? second() : both);
+  if (event.do === 'never') await new Promise(() => setInterval(() => undefined, 1_000));
   if (event.do === 'print') console.log('a line');
   return { count, event, remaining: context.getRemainingTimeInMillis(), id: context.awsRequestId, variable: process.env.GREETING, aws: process.env.HOME, trace: process.env._X_AMZN_TRACE_ID };
 }`;
@@ -64,6 +68,17 @@ describe('the Lambda host', () => {
     }[];
     expect(results).toHaveLength(12);
     expect(Math.max(...results.map(({ value }) => value.count))).toBeGreaterThanOrEqual(4);
+  });
+
+  it('gives an environment several events at once that says it takes them, and all of them end with it', async () => {
+    const several = { timeoutMs: 500, memoryMb: 128, environment: {}, concurrency: 1, atOnce: 2 };
+    host.put({ name: 'several', arn: 'arn:several', file: join(folder, 'handler.mjs'), ...several });
+    const met = await Promise.all([1, 2].map(() => host.invoke('arn:several', { do: 'meet' })));
+    expect(met).toMatchObject([{ ok: true }, { ok: true }]);
+    const [first, other, later] = await Promise.all(['never', 'never', 'answer'].map((what) => host.invoke('arn:several', { do: what })));
+    expect(first).toMatchObject({ ok: false, error: { type: 'Sandbox.Timedout' } });
+    expect(other).toMatchObject({ ok: false });
+    expect(later).toMatchObject({ ok: true, value: { count: 1 } });
   });
 
   it('passes on what a function prints', async () => {
