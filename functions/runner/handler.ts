@@ -13,11 +13,7 @@ import { deliverEvent, type RunnerContext, summary } from './deliver-event.ts';
 process.setSourceMapsEnabled(true);
 
 const exit = process.exit.bind(process);
-let mustExit = false;
-let endedAt: number | undefined;
-const bodyLives = () => {
-  mustExit = true;
-};
+const life: { mustExit: boolean; endedAt?: number } = { mustExit: false };
 const ours = runners(new URL('./manifest/', import.meta.url));
 const base = functionPorts(ours);
 const { observe, metrics } = runObserver(base.clock, logEvent);
@@ -29,19 +25,21 @@ const ports = {
   log: runLog,
   secrets: secretsOfEnvironment(),
   crash: processCrashes(),
-  bodyLives,
+  bodyLives() {
+    life.mustExit = true;
+  },
 };
 
 /** Runs jobs: invoked by EventBridge Scheduler with a tick, and by the delay queue with its messages. */
 export async function handler(event: unknown, context: RunnerContext) {
   try {
-    const { deliveries, response } = await deliverEvent(ports, event, context, endedAt);
+    const { deliveries, response } = await deliverEvent(ports, event, context, life.endedAt);
     for (const delivery of deliveries) logEvent('delivery', summary(delivery));
     return response;
   } finally {
     metrics.write();
-    endedAt = base.clock.now();
+    life.endedAt = base.clock.now();
     // A module that ignored its signal must not go on after its run is over: nothing else can stop it.
-    if (mustExit) exit(1);
+    if (life.mustExit) exit(1);
   }
 }
