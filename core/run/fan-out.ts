@@ -22,13 +22,14 @@ export async function fanOut(
 ): Promise<void> {
   if (dueAts.length === 0) return;
   // Due times are whole seconds, and so are the queue's delays: sent near one, messages arrive when they are due.
+  const latest = othersWait ? SECOND - EARLY : LATE;
   const past = clock.now() % SECOND;
-  if (!othersWait && past > LATE && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
+  if (past > latest && past < SECOND - EARLY) await clock.wait(SECOND - EARLY - past);
   const now = clock.now();
   const envelopes = dueAts.map((dueAt) => ({
     message: occurrenceMessage(job, timing, dueAt),
     module: job.module,
-    delaySeconds: delayUntil(dueAt, now, othersWait ? SECOND - EARLY : LATE),
+    delaySeconds: delayUntil(dueAt, now, latest),
   }));
   await queue.send(envelopes);
 }

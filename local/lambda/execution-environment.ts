@@ -108,6 +108,7 @@ export class ExecutionEnvironment {
     });
   }
 
+  /** Whether it has its handler, and can be given events. */
   get isReady(): boolean {
     return this.alive && this.#hasHandler;
   }

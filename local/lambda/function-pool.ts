@@ -39,8 +39,8 @@ const IDLE_MS = 10_000;
 /**
  * The environments of one function.
  *
- * Events wait in order, and one environment more is at work than there are cores. What finds no environment has one started, one at a time,
- * up to the function's concurrency; beyond that one only when an event has waited for long.
+ * Events wait in order, and one environment more is at work than there are cores. What finds no environment has one started, one
+ * at a time, up to the function's concurrency; beyond those at work only when an event has waited for long.
  */
 export class FunctionPool {
   #config: FunctionConfig;
@@ -168,15 +168,16 @@ export class FunctionPool {
   #keep(environment: ExecutionEnvironment): void {
     const isOld = environment.config !== this.#config && environment.underWay === 0;
     if (!environment.alive || isOld) this.#retire(environment);
-    if (this.#idle().length > CORES) this.#reapLater();
+    this.#reapLater();
   }
 
   #reapLater(): void {
+    if (this.#environments.size <= CORES) return;
     this.#reaper ??= setTimeout(() => {
       this.#reaper = undefined;
       const unused = this.#idle().filter(({ usedAt }, n) => n >= CORES && performance.now() - usedAt >= IDLE_MS);
       for (const environment of unused) this.#retire(environment);
-      if (this.#idle().length > CORES) this.#reapLater();
+      this.#reapLater();
     }, IDLE_MS);
   }
 
