@@ -13,7 +13,7 @@ import { FUNCTION } from './services.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
-const RUNS = 21;
+const RUNS = 61;
 const MODULES = [3, 200, 2_000];
 const LIMITS = { api: 1.5, runner: 1.15, reconciler: 1.5 };
 

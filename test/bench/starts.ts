@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { atMost, type Figure, type Section } from './figures.ts';
-import { BURST, beside, besidePredecessor, CREATES, type PeersOptions, printed, sideBySide } from './peers.ts';
+import { beside, OTHERS, OURS, type PeersOptions, printed } from './kit.ts';
+import { BURST, besidePredecessor, CREATES, sideBySide } from './peers.ts';
 
 /** Servers of the kit that are no schedulers: what lies below any. */
 const BARE = { none: 'a server that answers, and nothing else', 'floor-sqlite': 'a server that writes a row to SQLite, and nothing else' };
@@ -14,11 +15,12 @@ export function starts({ kit, runs }: PeersOptions): Promise<Section> {
       sideBySide('memory after it (PSS, whole process tree)', 'MB', start, 'idle.pssMB'),
     ];
     for (const peer of others) {
-      figures.push(sideBySide(`start, beside ${peer}`, 'ms', { ...start, theirs: await measure(peer, 'startup', 1), peer }, 'readyMs'));
+      const pair = { ...start, theirs: await measure(peer, 'startup', 1), peer: OTHERS[peer] ?? peer };
+      figures.push(sideBySide('start, to the first answer', 'ms', pair, 'readyMs'));
     }
     // The kit's servers are installed with the other schedulers.
     if (others.length === 0) return { figures };
-    const ours = await measure('carillon', CREATES, runs);
+    const ours = await measure(OURS, CREATES, runs);
     for (const [bare, what] of Object.entries(BARE)) {
       const theirs = await measure(bare, CREATES, runs);
       figures.push(sideBySide('creates, 16 clients', 'a second', { ours, theirs, peer: what }, 'rate'));
