@@ -6,6 +6,8 @@ import { detailOf, endedToItem, type Item, recordToDetail, runFromItem, runningT
 import { detailKey, lockKey, runKey, TTL_ATTRIBUTE, turnKey } from './table.ts';
 import { attentionItems, conditionHolds, type Table } from './table-client.ts';
 
+/** After the sort keys of all runs. */
+const END = 'R#~';
 const NOT_THERE = 'attribute_not_exists(pk)';
 const STILL_WAITING = '#state = :waiting AND fence = :fence';
 const STILL_OURS = '#state = :running AND #owner = :owner AND fence = :fence';
@@ -203,22 +205,23 @@ export function dynamoRuns(table: Table, clock: Clock): RunStore {
     },
 
     firstFrom(jobUid, runId) {
-      return edge(jobUid, ':from AND :end', { ':from': runKey(jobUid, runId).sk, ':end': 'R#~' }, true, true);
+      return edge(jobUid, ':from AND :end', { ':from': runKey(jobUid, runId).sk, ':end': END }, true, true);
     },
 
     lastBefore(jobUid, runId) {
       return edge(jobUid, ':start AND :to', { ':start': 'R#', ':to': runKey(jobUid, runId).sk }, false, false);
     },
 
-    async list(jobUid, { before, limit, consistent = false }) {
+    async list(jobUid, { from, before, limit, consistent = false }) {
+      const { pk, sk } = runKey(jobUid, from ?? ('' as RunId));
       let ExclusiveStartKey: Record<string, unknown> | undefined = before && runKey(jobUid, before);
       // What is not kept any more may fill whole pages before it is deleted: none is empty, but for the last.
       for (;;) {
         const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :run)',
-            ExpressionAttributeValues: { ':pk': runKey(jobUid, '' as RunId).pk, ':run': 'R#' },
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :end',
+            ExpressionAttributeValues: { ':pk': pk, ':from': sk, ':end': END },
             ScanIndexForward: false,
             ConsistentRead: consistent,
             Limit: limit,

@@ -83,7 +83,13 @@ export interface RunStore {
   /** Headers of runs, the newest first; `consistent` ones see every write that was answered. No page is empty while there is `more`. */
   list(
     jobUid: JobUid,
-    page: { readonly before?: RunId | undefined; readonly limit: number; readonly consistent?: boolean },
+    page: {
+      /** The oldest that is of interest, itself among them. */
+      readonly from?: RunId | undefined;
+      readonly before?: RunId | undefined;
+      readonly limit: number;
+      readonly consistent?: boolean;
+    },
   ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }>;
   /** Runs that were to start before an instant and have not ended, the oldest first; those that were claimed are not among them. */
   waiting(before: Instant, limit: number): Promise<readonly RunRef[]>;

@@ -127,11 +127,12 @@ export function memoryRuns(): RunStore {
       const place = placeOf(ids, runId);
       return stored(jobUid, ids[place] === runId ? runId : ids[place - 1]);
     },
-    async list(jobUid, { before, limit }) {
+    async list(jobUid, { from, before, limit }) {
       const ids = idsOf.get(jobUid) ?? [];
+      const begin = from === undefined ? 0 : placeOf(ids, from);
       const end = before === undefined ? ids.length : placeOf(ids, before);
-      const page = ids.slice(Math.max(0, end - limit), end).reverse();
-      return { runs: page.flatMap((id) => stored(jobUid, id) ?? []), more: end > limit };
+      const page = ids.slice(Math.max(begin, end - limit), end).reverse();
+      return { runs: page.flatMap((id) => stored(jobUid, id) ?? []), more: end - begin > limit };
     },
     async waiting(before, limit) {
       return refs((run) => {

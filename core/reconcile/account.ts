@@ -1,12 +1,13 @@
 import { timingOf } from '../job/timing.ts';
 import type { ListedJob, Walk } from '../ports.ts';
 import { expire, isExpired } from '../run/conclude.ts';
-import { type Span, settleGaps } from '../run/gaps.ts';
+import { areAnswered, type Span, settleGaps } from '../run/gaps.ts';
 import { LONGEST_LEASE } from '../run/look-back.ts';
 import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import { policiesByManifest } from '../run/policies-of.ts';
 import type { RunningRun } from '../run/run.ts';
-import { nextOccurrence } from '../schedule/occurrences.ts';
+import { occurrencesBetween } from '../schedule/occurrences.ts';
+import type { Instant } from '../schedule/schedule.ts';
 import { zoneNamed } from '../schedule/zone.ts';
 import type { ReconcileRequest } from './reconcile.ts';
 import type { ReconcilePorts, RunningTally } from './tally.ts';
@@ -23,12 +24,15 @@ const LOOK_BACK = LONGEST_LEASE + 600_000;
 /** Of a job whose executions are all gone, so many of the newest runs are looked at. */
 const NEWEST = 100;
 
-/** Whether a job may have had a due time in a span, as far as a row of the list tells. */
-export function hadDue(job: ListedJob, { from, to }: Span): boolean {
+/** Of a job that is due more often there are many records, which are read once only. */
+const FEW = 100;
+
+/** Due times of a job in a span, at most so many, as far as a row of the list tells; undefined if it was changed since the span began. */
+function listedDue(job: ListedJob, { from, to }: Span, limit: number): Instant[] | undefined {
   // Its runs are those of another machine's tz data; here nobody can say when it was due.
-  if (!zoneNamed(job.timezone)) return false;
-  if (job.timingFrom > from && job.rev > 1) return true;
-  return !job.paused && nextOccurrence(timingOf(job), Math.max(from, job.timingFrom), to) !== undefined;
+  if (!zoneNamed(job.timezone)) return [];
+  if (job.timingFrom > from && job.rev > 1) return undefined;
+  return job.paused ? [] : occurrencesBetween(timingOf(job), Math.max(from, job.timingFrom), to, limit);
 }
 
 /** Sees to it that what a job was due since the walk before has its answer, and that nothing counts as running that is gone. */
@@ -41,8 +45,10 @@ export async function account(
   starts: Starts,
 ): Promise<void> {
   const runningSince = walk.from - LOOK_BACK;
-  const isLookedAt = hadDue(listed, { from: runningSince, to: walk.to });
-  if (!isLookedAt && !restarted) return;
+  const due = listedDue(listed, { from: runningSince, to: walk.to }, FEW + 1);
+  const isFew = due !== undefined && due.length <= FEW;
+  // Nearly always so; what a read that lags has not seen yet is read once more.
+  if (!restarted && isFew && (await areAnswered(ports.runs, listed.uid, due))) return;
   const job = await ports.jobs.get(listed.id);
   if (!job || job.uid !== listed.uid || job.intent === 'delete') return;
   const policiesOf = policiesByManifest(ports.catalog);
@@ -53,7 +59,7 @@ export async function account(
     const { runs } = await ports.runs.list(job.uid, { limit: NEWEST });
     for (const run of runs) if (run.state === 'running') await end(run);
   }
-  if (!isLookedAt) return;
+  if (due?.length === 0) return;
   const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), () => delayOf(starts));
   for (const run of gaps.running) await end(run);
   done.gaps += gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);

@@ -1,4 +1,4 @@
-import { instantOf, type RunId, runIdOf } from '../ids.ts';
+import { instantOf, type JobUid, type RunId, runIdOf } from '../ids.ts';
 import { type Due, dueTimes } from '../job/due-times.ts';
 import type { Job } from '../job/job.ts';
 import { type EffectivePolicies, milliseconds } from '../job/policies.ts';
@@ -28,6 +28,14 @@ export interface Gaps {
 const CHUNK = 10_000;
 const PAGE = 100;
 
+/** Whether each of these due times, in order, has its answer and none of their runs is under way, by a read that may lag but costs half. */
+export async function areAnswered(runs: RunStore, jobUid: JobUid, dueAts: readonly Instant[]): Promise<boolean> {
+  const [first] = dueAts;
+  if (first === undefined) return true;
+  const { running, answers } = await recordsSince(runs, jobUid, first, false);
+  return running.length === 0 && dueAts.every(answers);
+}
+
 /** Finds the due times of a span that have no record, and decides what becomes of each. */
 async function findGaps(
   runs: RunStore,
@@ -41,7 +49,8 @@ async function findGaps(
   const from = Math.max(span.from, oldest);
   const [first] = dueTimes(job, Math.max(oldest, span.runningSince ?? from), span.to, 1);
   if (!first) return { toRun: [], missed: [], running: [], policies };
-  const records = await recordsSince(runs, job, first.dueAt);
+  // What was claimed a moment ago must be seen.
+  const records = await recordsSince(runs, job.uid, first.dueAt, true);
   const { catchUp } = policies;
   const newest = newestDue(job, { from, to: now });
   const laterDue = (dueAt: Instant) => {
@@ -142,15 +151,13 @@ interface Records {
 }
 
 /** Reads the records of a job from a due time on. */
-async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Records> {
+async function recordsSince(runs: RunStore, jobUid: JobUid, from: Instant, consistent: boolean): Promise<Records> {
   const answered = new Set<Instant>();
   const stretches: Stretch[] = [];
   const newestFirst: RunId[] = [];
   const running: RunningRun[] = [];
-  const oldest = runIdOf(from);
   for (let before: RunId | undefined, more = true; more; ) {
-    // What was claimed a moment ago must be seen.
-    const page = await runs.list(job.uid, { before, limit: PAGE, consistent: true });
+    const page = await runs.list(jobUid, { from: runIdOf(from), before, limit: PAGE, consistent });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(instantOf(run.runId));
       newestFirst.push(run.runId);
@@ -158,7 +165,7 @@ async function recordsSince(runs: RunStore, job: Job, from: Instant): Promise<Re
       if (run.state === 'missed') stretches.push(run.missed);
     }
     before = page.runs.at(-1)?.runId;
-    more = page.more && before !== undefined && before >= oldest;
+    more = page.more;
   }
   return {
     running,

@@ -236,6 +236,11 @@ export function runStoreContract(name: string, make: () => Promise<RunStore>): v
       expect([first.runs.map(({ runId }) => runId), first.more]).toEqual([[ids[2], ids[1]], true]);
       const second = await store.list('uid' as JobUid, { limit: 2, before: ids[1] });
       expect([second.runs.map(({ runId }) => runId), second.more]).toEqual([[ids[0]], false]);
+      const since = await store.list('uid' as JobUid, { from: ids[1], limit: 3 });
+      expect([since.runs.map(({ runId }) => runId), since.more]).toEqual([[ids[2], ids[1]], false]);
+      const last = await store.list('uid' as JobUid, { from: ids[1], before: ids[2], limit: 3 });
+      expect([last.runs.map(({ runId }) => runId), last.more]).toEqual([[ids[1]], false]);
+      expect(await store.list('uid' as JobUid, { from: '20270104T000000Z' as RunId, limit: 2 })).toEqual({ runs: [], more: false });
     });
   });
 }

@@ -10,6 +10,7 @@ import { type AwsWorld, awsWorlds } from '../faults/aws-world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 /** USD per million on-demand units in us-east-1 (aws.amazon.com/dynamodb/pricing/on-demand). */
 const USD = { write: 0.625, read: 0.125 };
 
@@ -120,6 +121,8 @@ it('an operation costs no more than it should', async () => {
   });
   row('a run that is asked for, overlap allow', await asked, { write: 5, read: 3 });
 
+  row('what the reconciler reads of a run, at most: of a job that is due seldom', await costOfWalks(), { write: 0, read: 3 });
+
   const usd = ({ write, read }: Units) => (write * USD.write + read * USD.read).toFixed(2);
   const line = ([name, cost]: (typeof rows)[number]) => `| ${name} | ${cost.write} | ${cost.read} | ${usd(cost)} |`;
   const table = ['| operation | write units | read units | USD per million |', '| --- | --- | --- | --- |', ...rows.map(line)].join('\n');
@@ -137,4 +140,26 @@ async function costOfSkipped(): Promise<Units> {
   w.stage.read = async () => null;
   w.runs.beat = async () => 'goOn';
   return costOf(w, () => w.pass(MINUTE));
+}
+
+/** What the walks of an hour cost in which a job with a history was due, beyond those of an hour in which it was not. */
+async function costOfWalks(): Promise<Units> {
+  const w = await job({ schedule: 'cron(0 1/2 * * ? *)', timezone: 'UTC', policies: { overlap: 'allow' } });
+  await w.pass(200 * HOUR - MINUTE);
+  const walks = async () => {
+    const all: Units = { write: 0, read: 0 };
+    for (let n = 0; n < 12; n += 1) {
+      await w.pass(5 * MINUTE);
+      const { write, read } = await costOf(w, () => w.reconcile());
+      all.write += write;
+      all.read += read;
+    }
+    return all;
+  };
+  // The first one looks at all that was due before it.
+  await walks();
+  await walks();
+  const idle = await walks();
+  const due = await walks();
+  return { write: due.write - idle.write, read: due.read - idle.read };
 }

@@ -65,8 +65,20 @@ const gaps = mutantsOf('core/run/gaps.ts', [
     breaks: 'L2',
   },
   {
+    name: 'the walk takes due times for answered where nothing runs',
+    replace: 'return running.length === 0 && dueAts.every(answers);',
+    by: 'return running.length === 0;',
+    breaks: 'L2',
+  },
+  {
+    name: 'the walk takes runs under way for ended',
+    replace: 'return running.length === 0 && dueAts.every(answers);',
+    by: 'return dueAts.every(answers);',
+    breaks: 'L3',
+  },
+  {
     name: 'only the newest page of records is read',
-    replace: 'more = page.more && before !== undefined && before >= oldest;',
+    replace: 'more = page.more;',
     by: 'more = false;',
     breaks: 'L2',
   },
@@ -75,7 +87,7 @@ const gaps = mutantsOf('core/run/gaps.ts', [
 const account = mutantsOf('core/reconcile/account.ts', [
   {
     name: 'a job that was changed since is not accounted for',
-    replace: 'if (job.timingFrom > from && job.rev > 1) return true;',
+    replace: 'if (job.timingFrom > from && job.rev > 1) return undefined;',
     by: '',
     breaks: 'L2',
   },
