@@ -7,8 +7,10 @@ import { CHECKPOINT_KEY } from './table.ts';
 import { conditionHolds, type Table } from './table-client.ts';
 
 const instant = z.nullable(whole);
+const open = orNull(z.array(stored<JobId>()));
 const checkpoint = z.object({
   accountedTo: instant,
+  open,
   comparedAt: instant,
   failuresTo: instant,
   recheck: orNull(z.object({ from: whole, firstAt: whole, lastAt: whole })),
@@ -19,6 +21,7 @@ const checkpoint = z.object({
       compares: z.boolean(),
       rechecks: flag,
       sent: wholeOrZero,
+      open,
       after: z.nullable(text),
       id: z.nullable(stored<JobId>()),
       listed: whole,
@@ -29,7 +32,7 @@ const checkpoint = z.object({
   ),
 });
 
-const NEW = { accountedTo: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };
+const NEW = { accountedTo: null, open: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };
 
 /** The reconciler's checkpoint, one item of the table; a lease keeps two passes apart. */
 export function dynamoCheckpoints({ client, name: TableName }: Table): Checkpoints {

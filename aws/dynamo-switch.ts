@@ -18,17 +18,20 @@ export function dynamoSwitch({ client, name: TableName }: Table, clock: Clock): 
     async read() {
       const now = clock.now();
       if (known && now - known.at < FRESH_FOR && now >= known.at) return known.hold;
+      const before = known;
       const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY }));
-      known = { hold: Item ? held.parse(Item) : null, at: now };
-      return known.hold;
+      const hold = Item ? held.parse(Item) : null;
+      // What was written meanwhile by another request may not be in it.
+      if (known === before) known = { hold, at: now };
+      return hold;
     },
     async hold({ reason, at }) {
       await client.send(new PutCommand({ TableName, Item: { ...SWITCH_KEY, at, ...(reason !== null && { reason }) } }));
-      known = undefined;
+      known = { hold: { reason, at }, at: clock.now() };
     },
     async release() {
       await client.send(new DeleteCommand({ TableName, Key: SWITCH_KEY }));
-      known = undefined;
+      known = { hold: null, at: clock.now() };
     },
   };
 }

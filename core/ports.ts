@@ -119,6 +119,8 @@ export interface Checkpoints {
 export interface Checkpoint {
   /** Up to when the due times of all jobs have been accounted for; null = never yet. */
   readonly accountedTo: Instant | null;
+  /** Jobs that had something without an answer or under way, to be looked at again by the next walk; null = more than are kept, so all are. */
+  readonly open: readonly JobId[] | null;
   /** When the schedules of all jobs were last compared with what EventBridge has. */
   readonly comparedAt: Instant | null;
   /** What was sent to be caught up with, to be looked at once more: that it was sent does not say that it ran. */
@@ -146,6 +148,8 @@ export interface Walk {
   readonly rechecks: boolean;
   /** How many due times it has sent for. */
   readonly sent: number;
+  /** Those it leaves open so far. */
+  readonly open: readonly JobId[] | null;
   /** The beginning of names that was done last, and the job that was done last in the part after it. */
   readonly after: string | null;
   readonly id: JobId | null;

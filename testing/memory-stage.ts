@@ -17,7 +17,7 @@ export function memorySwitch(): StageSwitch {
 
 /** The reconciler's checkpoint, in memory. */
 export function memoryCheckpoints(): Checkpoints {
-  let checkpoint: Checkpoint = { accountedTo: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };
+  let checkpoint: Checkpoint = { accountedTo: null, open: null, comparedAt: null, recheck: null, failuresTo: null, walk: null };
   let lease: { readonly owner: string; readonly until: Instant } | undefined;
   return {
     async take(owner, now, until) {

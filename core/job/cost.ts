@@ -21,6 +21,9 @@ export const USD = {
 /** What a run that succeeds writes and reads (docs/costs.md, measured by test/e2e/units.test.ts). */
 export const UNITS_OF_A_RUN = { allow: { write: 2, read: 1.5 }, skip: { write: 4, read: 1.5 } } as const;
 
+/** What the reconciler reads of a run that is over when its walk passes, at most: half a unit. */
+export const UNITS_OF_ITS_WALK = 0.5;
+
 /** The memory of the runner; what is billed is this times the time. */
 export const RUNNER_MEMORY_MB = 512;
 
@@ -69,13 +72,18 @@ function ticking(timing: Timing, { expression, timezone }: Compiled): Timing {
 
 /** What a job is going to cost, from its schedule, measured units and published prices. */
 export function costForecast(timing: Timing, { overlap }: EffectivePolicies, durationMs: number | undefined, now: Instant): CostForecast {
+  const duration = durationMs ?? ASSUMED_MS;
+  const { runs, usd } = costOfMonth(timing, { overlap, durationMs: duration, memoryMb: RUNNER_MEMORY_MB }, now);
+  return { runsPerMonth: runs, usdPerMonth: Math.round(usd * 1e4) / 1e4, durationMs: duration };
+}
+
+/** The due times of 30 days, and what their runs and ticks cost in USD. */
+export function costOfMonth(timing: Timing, run: Omit<RunCost, 'isQueued'>, now: Instant): { readonly runs: number; readonly usd: number } {
   const runs = countDue(timing, now + 1, now + MONTH + 1);
   const compiled = compile(timing);
   const isWindowed = compiled.ticks === 'windowed';
   const ticks = compiled.ticks === 'exact' ? runs : countDue(ticking(timing, compiled), now + 1, now + MONTH + 1);
-  const duration = durationMs ?? ASSUMED_MS;
-  const ofRun = costOfRun({ overlap, durationMs: duration, memoryMb: RUNNER_MEMORY_MB, isQueued: isWindowed });
+  const ofRun = costOfRun({ ...run, isQueued: isWindowed });
   // A windowed tick is an invocation of its own.
-  const usd = runs * ofRun + ticks * (USD.tick + (isWindowed ? USD.invocation : 0));
-  return { runsPerMonth: runs, usdPerMonth: Math.round(usd * 1e4) / 1e4, durationMs: duration };
+  return { runs, usd: runs * ofRun + ticks * (USD.tick + (isWindowed ? USD.invocation : 0)) };
 }

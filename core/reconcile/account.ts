@@ -19,13 +19,13 @@ export interface Starts {
 
 /** Starts a second when many occurrences are caught up with. */
 const CATCH_UP_PACE = 20;
-/** Runs under way when a walk passed are looked at again by the ones after it, until no lease can cover them. */
+/** Of a job that was left open, runs of what was due as long ago as a lease may last are looked at again. */
 const LOOK_BACK = LONGEST_LEASE + 600_000;
 /** Of a job whose executions are all gone, so many of the newest runs are looked at. */
 const NEWEST = 100;
 
-/** Of a job that is due more often there are many records, which are read once only. */
-const FEW = 100;
+/** So many due times are held at a time. */
+const MOST = 10_000;
 
 /** Due times of a job in a span, at most so many, as far as a row of the list tells; undefined if it was changed since the span began. */
 function listedDue(job: ListedJob, { from, to }: Span, limit: number): Instant[] | undefined {
@@ -35,22 +35,25 @@ function listedDue(job: ListedJob, { from, to }: Span, limit: number): Instant[]
   return job.paused ? [] : occurrencesBetween(timingOf(job), Math.max(from, job.timingFrom), to, limit);
 }
 
-/** Sees to it that what a job was due since the walk before has its answer, and that nothing counts as running that is gone. */
+/**
+ * Sees to it that what a job was due since the walk before has its answer, and that nothing counts as running that is gone.
+ * Returns whether all of it is over; else the next walk is to look at the job again, as one that was left open.
+ */
 export async function account(
   ports: ReconcilePorts,
   listed: ListedJob,
-  walk: Pick<Walk, 'from' | 'to'>,
+  walk: Pick<Walk, 'from' | 'to'> & { readonly wasOpen: boolean },
   { restarted }: ReconcileRequest,
   done: RunningTally,
   starts: Starts,
-): Promise<void> {
+): Promise<'over' | 'open'> {
   const runningSince = walk.from - LOOK_BACK;
-  const due = listedDue(listed, { from: runningSince, to: walk.to }, FEW + 1);
-  const isFew = due !== undefined && due.length <= FEW;
+  const due = listedDue(listed, { from: walk.wasOpen || restarted ? runningSince : walk.from, to: walk.to }, MOST);
+  const isKnown = due !== undefined && due.length < MOST;
   // Nearly always so; what a read that lags has not seen yet is read once more.
-  if (!restarted && isFew && (await areAnswered(ports.runs, listed.uid, due))) return;
+  if (!restarted && isKnown && (await areAnswered(ports.runs, listed.uid, due))) return 'over';
   const job = await ports.jobs.get(listed.id);
-  if (!job || job.uid !== listed.uid || job.intent === 'delete') return;
+  if (!job || job.uid !== listed.uid || job.intent === 'delete') return 'over';
   const policiesOf = policiesByManifest(ports.catalog);
   const end = async (run: RunningRun) => {
     if (isExpired(run, ports) && (await expire(ports, policiesOf, job, run))) done.crashes += 1;
@@ -59,10 +62,11 @@ export async function account(
     const { runs } = await ports.runs.list(job.uid, { limit: NEWEST });
     for (const run of runs) if (run.state === 'running') await end(run);
   }
-  if (due?.length === 0) return;
+  if (due?.length === 0) return 'over';
   const gaps = await settleGaps(ports, job, { ...walk, runningSince }, await policiesOf(job), () => delayOf(starts));
   for (const run of gaps.running) await end(run);
   done.gaps += gaps.toRun.length + gaps.missed.reduce((sum, { count }) => sum + count, 0);
+  return 'open';
 }
 
 /** How long the next start has to wait; rejects when the queue cannot delay it for so long, so that a later walk finds it again. */

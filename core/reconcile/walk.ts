@@ -18,6 +18,9 @@ const ALPHABET = [...'-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrs
 /** EventBridge is asked what it has once an hour; what is due is accounted for in every walk. */
 const COMPARE_EVERY = 3_600_000;
 
+/** More jobs that were left open are not kept one by one: the checkpoint is written after each page. */
+const MOST_OPEN = 100;
+
 /** What a walk is made with. */
 interface Walking {
   readonly ports: ReconcilePorts;
@@ -26,6 +29,8 @@ interface Walking {
   readonly starts: Starts;
   readonly lists: Pace;
   readonly changes: Pace;
+  /** Whether the walk before left a job open. */
+  wasOpen(id: JobId): boolean;
   save(walk: Walk): Promise<void>;
 }
 
@@ -41,6 +46,7 @@ export async function goOnWalking(
   // A host that starts anew has lost what a walk of before had repaired.
   const goesOn = request.restarted || request.compare ? null : checkpoint.walk;
   let walk = goesOn ?? begun(checkpoint, request, clock.now());
+  const leftOpen = checkpoint.open && new Set(checkpoint.open);
   const walking: Walking = {
     ports,
     request,
@@ -49,6 +55,7 @@ export async function goOnWalking(
     // A host of its own has no quotas.
     lists: new Pace(clock, request.restarted ? Infinity : QUOTA.lists),
     changes: new Pace(clock, request.restarted ? Infinity : QUOTA.changes),
+    wasOpen: (id) => leftOpen?.has(id) ?? true,
     save: (walked) => save({ ...checkpoint, walk: walked }),
   };
   // Only where schedules are listed have they to fit into memory.
@@ -59,12 +66,13 @@ export async function goOnWalking(
     walk = { ...walked, after: prefix, id: null };
     await walking.save(walk);
   }
-  const { to, compares, failed, unlisted } = walk;
+  const { to, compares, failed, unlisted, open } = walk;
   await save({
     ...checkpoint,
     recheck: recheckAfter(walk, checkpoint.recheck, clock.now()),
     // What failed is accounted for again.
     accountedTo: failed === 0 ? to : walk.from,
+    open,
     comparedAt: compares && !unlisted ? to : checkpoint.comparedAt,
     walk: null,
   });
@@ -90,7 +98,7 @@ function begun(
   // What a queue that is gone had been sent did not arrive.
   const rechecks = recheck !== null && (restarted || now - recheck.firstAt >= SURE_AFTER);
   const from = rechecks ? Math.min(accountedTo ?? 0, recheck.from) : (accountedTo ?? 0);
-  const nothing = { listed: 0, deleted: 0, failed: 0, sent: 0, unlisted: false };
+  const nothing = { listed: 0, deleted: 0, failed: 0, sent: 0, open: [], unlisted: false };
   return { from, to: now - settledForMs, compares, rechecks, after: null, id: null, ...nothing };
 }
 
@@ -139,8 +147,12 @@ async function walkPart(walking: Walking, before: Walk, prefix: string): Promise
     const named = page.map((job) => ({ job, schedule: take(schedules, scheduleName(job)) }));
     const rest = named.filter(({ job }) => goesOnAt === null || job.id > goesOnAt);
     if (rest.length === 0) continue;
-    await done.each(rest, ({ job, schedule }) => walkJob(walking, walk, job, schedules && { schedule }));
-    walk = { ...walk, id: page.at(-1)?.id ?? null, failed: failures(), sent: before.sent + walking.starts.sent - sentBefore };
+    const left = new Set(rest.map(({ job }) => job.id));
+    await done.each(rest, async ({ job, schedule }) => {
+      if ((await walkJob(walking, walk, job, schedules && { schedule })) === 'over') left.delete(job.id);
+    });
+    const sent = before.sent + walking.starts.sent - sentBefore;
+    walk = { ...walk, id: page.at(-1)?.id ?? null, failed: failures(), sent, open: withOpen(walk.open, left) };
     await walking.save({ ...walk, listed: before.listed });
   }
   for (const schedule of schedules?.values() ?? []) {
@@ -157,6 +169,11 @@ async function walkPart(walking: Walking, before: Walk, prefix: string): Promise
     });
   }
   return { ...walk, failed: failures() };
+}
+
+/** Null once there are too many. */
+function withOpen(open: Walk['open'], more: ReadonlySet<JobId>): Walk['open'] {
+  return open && open.length + more.size <= MOST_OPEN ? [...open, ...more] : null;
 }
 
 function take(schedules: Map<string, EngineRow> | undefined, name: string): EngineRow | undefined {
@@ -176,16 +193,16 @@ async function schedulesOf({ ports, lists, done }: Walking, prefix: string): Pro
 }
 
 async function walkJob(
-  { ports, request, done, starts, changes }: Walking,
+  { ports, request, done, starts, changes, wasOpen }: Walking,
   walk: Walk,
   job: ListedJob,
   compared: { readonly schedule: EngineRow | undefined } | undefined,
-): Promise<void> {
+): Promise<'over' | 'open'> {
   const isRepaired = compared !== undefined && (await compareJob(ports, job, compared.schedule, changes, request.restarted));
   if (isRepaired) done.repaired += 1;
   // What fell due while there was no schedule is nobody else's to find.
   const to = isRepaired || (compared && !compared.schedule) ? ports.clock.now() - request.settledForMs : walk.to;
-  await account(ports, job, { from: walk.from, to }, request, done, starts);
+  return account(ports, job, { from: walk.from, to, wasOpen: wasOpen(job.id) }, request, done, starts);
 }
 
 /** A walk that would delete more is taken for mistaken. */

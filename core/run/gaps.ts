@@ -28,12 +28,12 @@ export interface Gaps {
 const CHUNK = 10_000;
 const PAGE = 100;
 
-/** Whether each of these due times, in order, has its answer and none of their runs is under way, by a read that may lag but costs half. */
+/** Whether each of these due times, in order, has its answer and no run since the first is under way, by a read that may lag but costs half. */
 export async function areAnswered(runs: RunStore, jobUid: JobUid, dueAts: readonly Instant[]): Promise<boolean> {
   const [first] = dueAts;
   if (first === undefined) return true;
-  const { running, answers } = await recordsSince(runs, jobUid, first, false);
-  return running.length === 0 && dueAts.every(answers);
+  const records = await recordsSince(runs, jobUid, first, false);
+  return records.areOver && dueAts.every(records.answers);
 }
 
 /** Finds the due times of a span that have no record, and decides what becomes of each. */
@@ -144,6 +144,8 @@ function newestDue(job: Job, span: Span): Instant[] {
 
 interface Records {
   readonly running: readonly RunningRun[];
+  /** Whether none is under way: running, or waiting for an attempt. */
+  readonly areOver: boolean;
   /** Whether a due time has its answer. */
   answers(dueAt: Instant): boolean;
   /** Whether there is a record between the due time asked for before and this one: of a request, or of a schedule changed by hand. */
@@ -156,12 +158,14 @@ async function recordsSince(runs: RunStore, jobUid: JobUid, from: Instant, consi
   const stretches: Stretch[] = [];
   const newestFirst: RunId[] = [];
   const running: RunningRun[] = [];
+  let areOver = true;
   for (let before: RunId | undefined, more = true; more; ) {
     const page = await runs.list(jobUid, { from: runIdOf(from), before, limit: PAGE, consistent });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(instantOf(run.runId));
       newestFirst.push(run.runId);
       if (run.state === 'running') running.push(run);
+      if (run.state === 'running' || run.state === 'waiting') areOver = false;
       if (run.state === 'missed') stretches.push(run.missed);
     }
     before = page.runs.at(-1)?.runId;
@@ -169,6 +173,7 @@ async function recordsSince(runs: RunStore, jobUid: JobUid, from: Instant, consi
   }
   return {
     running,
+    areOver,
     answers: (dueAt) => answered.has(dueAt) || stretches.some((stretch) => stretch.from <= dueAt && dueAt <= stretch.to),
     passTo(dueAt) {
       const runId = runIdOf(dueAt);

@@ -1,16 +1,14 @@
 import { isoInstant } from '../contract/instant.ts';
 import type { JobId, JobUid, ModuleName, RunId } from '../ids.ts';
 import type { Instant } from '../schedule/schedule.ts';
-import type { Received } from './received.ts';
 import type { WaitingRun } from './run.ts';
 
 /** What is sent; instants travel as ISO text. */
-export type Message = Pick<Received, 'jobId' | 'jobUid'> &
-  (
-    | { readonly kind: 'occurrence'; readonly timing: number; readonly dueAt: string }
-    | { readonly kind: 'prime'; readonly timing: number; readonly from: string; readonly to: string }
-    | { readonly kind: 'run'; readonly runId: RunId; readonly fence: number }
-  );
+export type Message = { readonly jobId: JobId; readonly jobUid: JobUid } & (
+  | { readonly kind: 'occurrence'; readonly timing: number; readonly dueAt: string }
+  | { readonly kind: 'prime'; readonly timing: number; readonly from: string; readonly to: string }
+  | { readonly kind: 'run'; readonly runId: RunId; readonly fence: number }
+);
 
 /** A message, the module whose runner it is for, and after how many whole seconds it is to arrive. */
 export interface Envelope {

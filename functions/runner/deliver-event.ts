@@ -9,7 +9,7 @@ import { isBatch, takeBatch } from '../sqs-batch.ts';
 /** The part of Lambda's context that the runner uses. */
 export type RunnerContext = Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>;
 
-/** A process that is given its next event so soon has others waiting. */
+/** A process that is given its next event so soon is likely to have others waiting; if it has none, what it fans out starts up to half a second later. */
 const AT_ONCE = 100;
 
 export interface Outcomes {

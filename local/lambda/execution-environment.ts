@@ -54,7 +54,7 @@ export class ExecutionEnvironment {
   /** False once the thread is gone: it exited, was killed at the timeout, or could not import the handler. */
   alive = true;
   #hasHandler = false;
-  /** When it was last given an event, by performance.now(). */
+  /** When it was last given an event or had done one, by performance.now(). */
   usedAt = performance.now();
   /** Resolves when the handler is imported, or to why it could not be. */
   readonly started: Promise<FunctionError | undefined>;
@@ -151,6 +151,7 @@ export class ExecutionEnvironment {
   #finish(requestId: string, result: InvocationResult): void {
     const settle = this.#calls.get(requestId);
     this.#calls.delete(requestId);
+    this.usedAt = performance.now();
     settle?.(result);
   }
 }

@@ -83,7 +83,7 @@ export class FunctionPool {
   }
 
   #next(): void {
-    while (this.#waiting[0] && this.#working < AT_WORK * (this.#config.atOnce ?? 1)) {
+    while (!this.#stopped && this.#waiting[0] && this.#working < AT_WORK * (this.#config.atOnce ?? 1)) {
       const [first] = this.#waiting;
       if (first.until < performance.now()) {
         this.#waiting.shift();
@@ -135,7 +135,8 @@ export class FunctionPool {
     this.#isStarting = false;
     if (failure) {
       this.#retire(environment);
-      this.#waiting.shift()?.settle({ ok: false, error: failure });
+      // Code that was replaced meanwhile has no say in what waits for the new one.
+      if (environment.config === this.#config) this.#waiting.shift()?.settle({ ok: false, error: failure });
     } else this.#keep(environment);
     this.#next();
   }
@@ -172,7 +173,7 @@ export class FunctionPool {
   }
 
   #reapLater(): void {
-    if (this.#environments.size <= CORES) return;
+    if (this.#stopped || this.#environments.size <= CORES) return;
     this.#reaper ??= setTimeout(() => {
       this.#reaper = undefined;
       const unused = this.#idle().filter(({ usedAt }, n) => n >= CORES && performance.now() - usedAt >= IDLE_MS);

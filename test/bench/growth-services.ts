@@ -22,7 +22,7 @@ export async function passTime(jobs: number): Promise<number> {
   const ports = { ...controlPorts(RUNNERS), catalog: { find: async () => undefined } };
   const now = ports.clock.now();
   await ports.checkpoints.take('bench', now, now + MINUTE);
-  await ports.checkpoints.save('bench', { accountedTo: now, comparedAt: now, failuresTo: now, recheck: null, walk: null });
+  await ports.checkpoints.save('bench', { accountedTo: now, open: [], comparedAt: now, failuresTo: now, recheck: null, walk: null });
   await ports.checkpoints.giveBack('bench');
   const began = performance.now();
   const pass = await reconcile(ports, { settledForMs: 0, restarted: false, compare: false, deadline: now + HOUR });

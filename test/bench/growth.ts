@@ -94,15 +94,19 @@ async function ask(handler: ApiHandler, method: string, path: string, query = ''
   return answer;
 }
 
-function store(client: DynamoDBDocumentClient, from: number, to: number): Promise<void> {
+/** Writes jobs to the table as creates leave them. */
+export function store(client: DynamoDBDocumentClient, from: number, to: number, schedule?: string): Promise<void> {
   return eachAtOnce(Math.ceil((to - from) / BATCH), async (batch) => {
     const first = from + batch * BATCH;
-    const requests = Array.from({ length: Math.min(BATCH, to - first) }, (_, n) => ({ PutRequest: { Item: jobToItem(jobOf(first + n)) } }));
+    const requests = Array.from({ length: Math.min(BATCH, to - first) }, (_, n) => ({
+      PutRequest: { Item: jobToItem({ ...jobOf(first + n), ...(schedule && { schedule }) }) },
+    }));
     await client.send(new BatchWriteCommand({ RequestItems: { [TABLE]: requests } }));
   });
 }
 
-function jobOf(n: number): Job {
+/** One that is due once a year. */
+export function jobOf(n: number): Job {
   const times = { timingFrom: START, anchor: START, createdAt: START, updatedAt: START, madeAt: START };
   const nothing = { start: null, end: null, description: null, set: null, paused: null, rejection: null, intent: null, firstTick: null };
   return {

@@ -78,10 +78,17 @@ async function drive(kit: string, file: string, peer: string, what: string, time
   if (lines.length === 0) failures.push(`${peer}, ${what}: no answer`);
   return lines.map((line) => {
     const outcome = JSON.parse(line);
-    if (outcome.error) failures.push(`${peer}, ${what}: ${String(outcome.error).split('\n')[0]}`);
-    return Object.fromEntries(flat(outcome));
+    const error = outcome.error ?? outcome.restart?.error;
+    if (error) failures.push(`${peer}, ${what}: ${String(error).split('\n')[0]}`);
+    const figures = flat(outcome);
+    const refused = figures.reduce((sum, [name, value]) => sum + (REFUSED.test(name) ? value : 0), 0);
+    if (refused > 0) failures.push(`${peer}, ${what}: ${refused} requests were refused`);
+    return Object.fromEntries(figures);
   });
 }
+
+/** How many answers were no good, in whatever part of it. */
+const REFUSED = /(^|\.)(bad|createBad)$/;
 
 function flat(outcome: object, before = ''): [string, number][] {
   return Object.entries(outcome).flatMap(([name, value]): [string, number][] => {

@@ -21,7 +21,7 @@ const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url)
 const TITLES = {
   cost: 'What a run costs',
   processor: 'What a request and a run cost the processor',
-  profile: 'Where the time of a create goes',
+  profile: 'Where the time goes',
   cold: 'Cold starts',
   growth: 'From 100 jobs to many',
   memory: 'The local host at rest',
@@ -32,6 +32,8 @@ const TITLES = {
 } as const;
 type Part = keyof typeof TITLES;
 const PARTS = Object.keys(TITLES) as Part[];
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 
 interface Options {
   readonly peers?: string;
@@ -48,7 +50,8 @@ program
   .action(async (asked: string[], options: Options) => {
     const unknown = asked.find((name) => !(PARTS as string[]).includes(name));
     if (unknown) program.error(`error: there is no part "${unknown}": ${PARTS.join(', ')}`);
-    if (options.jobs < 1_000) program.error(`error: --jobs ${options.jobs}: growth begins with 100 jobs, so grow to 1000 at least`);
+    if (!SIZES.includes(options.jobs))
+      program.error(`error: --jobs ${options.jobs}: growth is from 100 jobs, ten times as many each: ${SIZES.join(', ')}`);
     if (options.runs < 1) program.error(`error: --runs ${options.runs}: once at least`);
     const { peers: kit } = options;
     const isKit = kit === undefined || ['peers.json', 'load.mjs'].every((file) => existsSync(join(kit, file)));
@@ -86,7 +89,9 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
     case 'burst':
     case 'starts':
       if (options.peers) return { peers, burst, starts }[part]({ kit: options.peers, runs: options.runs });
-      console.log('\nskipped: nothing is measured beside others without --peers <folder>');
+      console.log(
+        `\n${part}: skipped, its budgets are not checked and the page keeps its old figures: nothing is measured beside others without --peers <folder>`,
+      );
       return undefined;
   }
 }

@@ -28,9 +28,10 @@ export async function memory(): Promise<Section> {
   };
   let { host } = await start();
   try {
-    await eachAtOnce(JOBS, (n) =>
-      host.request('POST', '/v1/jobs', { id: `job-${n}`, module: 'heartbeat', schedule: { type: 'at', at: FAR } }),
-    );
+    await eachAtOnce(JOBS, async (n) => {
+      const { status } = await host.request('POST', '/v1/jobs', { id: `job-${n}`, module: 'heartbeat', schedule: { type: 'at', at: FAR } });
+      if (status !== 201) throw new Error(`a create was answered ${status}`);
+    });
     const starts: number[] = [];
     for (let n = 0; n < STARTS; n++) {
       await host.end('SIGTERM');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, it } from 'vitest';
 import { writeUnits } from '../../aws/units.ts';
-import { UNITS_OF_A_RUN } from '../../core/job/cost.ts';
+import { UNITS_OF_A_RUN, UNITS_OF_ITS_WALK } from '../../core/job/cost.ts';
 import { type AwsWorld, awsWorlds } from '../faults/aws-world.ts';
 
 // What each operation costs, counted by the database for the table and by aws/units.ts for the indexes, which the embedded
@@ -121,7 +121,7 @@ it('an operation costs no more than it should', async () => {
   });
   row('a run that is asked for, overlap allow', await asked, { write: 5, read: 3 });
 
-  row('what the reconciler reads of a run, at most: of a job that is due seldom', await costOfWalks(), { write: 0, read: 3 });
+  row('what the reconciler reads of a run that is over when it passes, at most', await costOfWalks(), { write: 0, read: UNITS_OF_ITS_WALK });
 
   const usd = ({ write, read }: Units) => (write * USD.write + read * USD.read).toFixed(2);
   const line = ([name, cost]: (typeof rows)[number]) => `| ${name} | ${cost.write} | ${cost.read} | ${usd(cost)} |`;

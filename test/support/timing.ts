@@ -1,5 +1,6 @@
 import type { Timing } from '../../core/schedule/occurrences.ts';
 import { parseSchedule } from '../../core/schedule/parse.ts';
+import type { Spelling } from '../../core/schedule/spelling.ts';
 import { zoneNamed } from '../../core/schedule/zone.ts';
 
 interface Options {
@@ -9,13 +10,13 @@ interface Options {
   readonly anchor?: string;
 }
 
-/** A timing from texts. */
-export function timing(expression: string, { zone: name = 'UTC', start, end, anchor = '2027-01-01T00:00:00Z' }: Options = {}): Timing {
+/** A timing from texts, or from a schedule of fields. */
+export function timing(schedule: Spelling, { zone: name = 'UTC', start, end, anchor = '2027-01-01T00:00:00Z' }: Options = {}): Timing {
   const zone = zoneNamed(name);
   if (!zone) throw new Error(`no zone ${name}`);
   const instant = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
   return {
-    schedule: parseSchedule(expression),
+    schedule: parseSchedule(schedule),
     zone,
     start: instant(start),
     end: instant(end),

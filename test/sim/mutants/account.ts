@@ -66,14 +66,14 @@ const gaps = mutantsOf('core/run/gaps.ts', [
   },
   {
     name: 'the walk takes due times for answered where nothing runs',
-    replace: 'return running.length === 0 && dueAts.every(answers);',
-    by: 'return running.length === 0;',
+    replace: 'return records.areOver && dueAts.every(records.answers);',
+    by: 'return records.areOver;',
     breaks: 'L2',
   },
   {
     name: 'the walk takes runs under way for ended',
-    replace: 'return running.length === 0 && dueAts.every(answers);',
-    by: 'return dueAts.every(answers);',
+    replace: 'return records.areOver && dueAts.every(records.answers);',
+    by: 'return dueAts.every(records.answers);',
     breaks: 'L3',
   },
   {

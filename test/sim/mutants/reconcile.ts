@@ -56,6 +56,12 @@ const walk = mutantsOf('core/reconcile/walk.ts', [
     breaks: 'L2',
   },
   {
+    name: 'what a walk left open is forgotten by the next one',
+    replace: 'wasOpen: (id) => leftOpen?.has(id) ?? true,',
+    by: 'wasOpen: () => false,',
+    breaks: 'L3',
+  },
+  {
     name: 'what was sent for is not looked at once more',
     replace: 'recheck: recheckAfter(walk, checkpoint.recheck, clock.now()),',
     by: 'recheck: null,',
