@@ -121,7 +121,10 @@ it('an operation costs no more than it should', async () => {
   });
   row('a run that is asked for, overlap allow', await asked, { write: 5, read: 3 });
 
-  row('what the reconciler reads of a run that is over when it passes, at most', await costOfWalks(), { write: 0, read: UNITS_OF_ITS_WALK });
+  row('what the reconciler reads of a run that is over when it passes, at most', await costOfWalks(), {
+    write: 0,
+    read: UNITS_OF_ITS_WALK,
+  });
 
   const usd = ({ write, read }: Units) => (write * USD.write + read * USD.read).toFixed(2);
   const line = ([name, cost]: (typeof rows)[number]) => `| ${name} | ${cost.write} | ${cost.read} | ${usd(cost)} |`;

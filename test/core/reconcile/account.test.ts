@@ -132,6 +132,12 @@ describe('after an outage', () => {
   });
 });
 
+it('hundreds of records since the walk before are read, page by page', async () => {
+  const w = world();
+  await upFor(w, [{ id: 'ten', schedule: 'rate(10 seconds)' }], 40 * MINUTE);
+  expect(await w.reconcile({ restarted: false })).toEqual(NOTHING);
+});
+
 describe('a late delivery', () => {
   it('is decided by the same rule, and never twice', async () => {
     const w = world();
