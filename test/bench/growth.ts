@@ -95,11 +95,11 @@ async function ask(handler: ApiHandler, method: string, path: string, query = ''
 }
 
 /** Writes jobs to the table as creates leave them. */
-export function store(client: DynamoDBDocumentClient, from: number, to: number, schedule?: string): Promise<void> {
+export function store(client: DynamoDBDocumentClient, from: number, to: number, more: Partial<Job> = {}): Promise<void> {
   return eachAtOnce(Math.ceil((to - from) / BATCH), async (batch) => {
     const first = from + batch * BATCH;
     const requests = Array.from({ length: Math.min(BATCH, to - first) }, (_, n) => ({
-      PutRequest: { Item: jobToItem({ ...jobOf(first + n), ...(schedule && { schedule }) }) },
+      PutRequest: { Item: jobToItem({ ...jobOf(first + n), ...more }) },
     }));
     await client.send(new BatchWriteCommand({ RequestItems: { [TABLE]: requests } }));
   });
