@@ -14,24 +14,23 @@ const held = z.object({ reason: textOrNull, at: whole });
 /** The switch of a stage, one item of the table. */
 export function dynamoSwitch({ client, name: TableName }: Table, clock: Clock): StageSwitch {
   let known: { readonly hold: Hold | null; readonly at: Instant } | undefined;
+  async function look(ConsistentRead: boolean): Promise<Hold | null> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY, ConsistentRead }));
+    return Item ? held.parse(Item) : null;
+  }
   return {
     async read() {
       const now = clock.now();
       if (known && now - known.at < FRESH_FOR && now >= known.at) return known.hold;
-      const before = known;
-      const { Item } = await client.send(new GetCommand({ TableName, Key: SWITCH_KEY }));
-      const hold = Item ? held.parse(Item) : null;
-      // What was written meanwhile by another request may not be in it.
-      if (known === before) known = { hold, at: now };
-      return hold;
+      known = { hold: await look(false), at: now };
+      return known.hold;
     },
+    look: () => look(true),
     async hold({ reason, at }) {
       await client.send(new PutCommand({ TableName, Item: { ...SWITCH_KEY, at, ...(reason !== null && { reason }) } }));
-      known = { hold: { reason, at }, at: clock.now() };
     },
     async release() {
       await client.send(new DeleteCommand({ TableName, Key: SWITCH_KEY }));
-      known = { hold: null, at: clock.now() };
     },
   };
 }

@@ -162,10 +162,12 @@ export interface Walk {
   readonly unlisted: boolean;
 }
 
-/** The switch of a stage: while it is held, nothing is started. */
+/** The switch of a stage: while it is held, nothing is started, from a few seconds on. */
 export interface StageSwitch {
   /** Why and since when the stage is held, as it was a few seconds ago. */
   read(): Promise<Hold | null>;
+  /** The same as it is now. */
+  look(): Promise<Hold | null>;
   hold(hold: Hold): Promise<void>;
   release(): Promise<void>;
 }

@@ -6,6 +6,7 @@ export function memorySwitch(): StageSwitch {
   let hold: Hold | null = null;
   return {
     read: async () => hold,
+    look: async () => hold,
     async hold(held) {
       hold = held;
     },

@@ -12,7 +12,7 @@ export function stageRoutes(ports: ApiPorts): Routes {
   return {
     '/v1/health': {
       async GET(c) {
-        const [oldestPending, hold] = await Promise.all([jobs.pending(clock.now() - 120_000, 1), stage.read()]);
+        const [oldestPending, hold] = await Promise.all([jobs.pending(clock.now() - 120_000, 1), stage.look()]);
         return c.json({
           status: 'ok',
           tzdata: process.versions.tz ?? 'unknown',

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dynamoJobs } from '../../aws/dynamo-jobs.ts';
 import { dynamoRuns } from '../../aws/dynamo-runs.ts';
+import { dynamoSwitch } from '../../aws/dynamo-switch.ts';
 import { tableDefinition } from '../../aws/table-definition.ts';
 import { createTable, type Database, startDatabase } from '../../local/database/database.ts';
 import { VirtualClock } from '../../testing/virtual-clock.ts';
@@ -33,6 +34,20 @@ async function newTable() {
 }
 
 jobStoreContract('DynamoDB', async () => dynamoJobs(await newTable()));
+it('tells the switch as it is to who looks, and as it was five seconds ago at most to who reads', async () => {
+  const clock = new VirtualClock('2027-01-01T00:00:00Z');
+  const table = await newTable();
+  const [one, other] = [dynamoSwitch(table, clock), dynamoSwitch(table, clock)];
+  expect(await one.read()).toBeNull();
+  const hold = { reason: 'migration', at: clock.now() };
+  await other.hold(hold);
+  expect([await one.look(), await one.read()]).toEqual([hold, null]);
+  await clock.advance(5_000);
+  expect(await one.read()).toEqual(hold);
+  await other.release();
+  expect([await one.look(), await one.read()]).toEqual([null, hold]);
+});
+
 it('passes over a run whose time is over, though its item is still there', async () => {
   const clock = new VirtualClock('2027-01-01T00:00:00Z');
   const runs = dynamoRuns(await newTable(), clock);

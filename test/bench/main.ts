@@ -33,6 +33,7 @@ const TITLES = {
 type Part = keyof typeof TITLES;
 const PARTS = Object.keys(TITLES) as Part[];
 
+const BESIDE = ['peers', 'burst', 'starts'];
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 
 interface Options {
@@ -46,7 +47,7 @@ program
   .argument('[parts...]', `which: ${PARTS.join(', ')}; all if none is named`)
   .option('--peers <folder>', 'a kit that drives other schedulers over HTTP: without it there is nothing to be measured beside')
   .option('--runs <n>', 'how often each is measured beside peers: five take an hour, one takes fifteen minutes', whole, 5)
-  .option('--jobs <n>', 'how many jobs to grow to', whole, 100_000)
+  .option('--jobs <n>', `how many jobs to grow to: ${SIZES.join(', ')}`, whole, 100_000)
   .action(async (asked: string[], options: Options) => {
     const unknown = asked.find((name) => !(PARTS as string[]).includes(name));
     if (unknown) program.error(`error: there is no part "${unknown}": ${PARTS.join(', ')}`);
@@ -56,6 +57,8 @@ program
     const { peers: kit } = options;
     const isKit = kit === undefined || ['peers.json', 'load.mjs'].every((file) => existsSync(join(kit, file)));
     if (!isKit) program.error(`error: --peers ${kit}: a kit has a peers.json and a load.mjs, which this folder has not`);
+    const alone = asked.find((part) => kit === undefined && BESIDE.includes(part));
+    if (alone) program.error(`error: ${alone} measures beside other schedulers: --peers <folder> says where the kit is that drives them`);
     let broken = 0;
     for (const part of asked.length > 0 ? (asked as Part[]) : PARTS) {
       const section = await measure(part, options);
@@ -97,10 +100,6 @@ async function measure(part: Part, options: Options): Promise<Section | undefine
 }
 
 function command(part: Part, { jobs, runs }: Options): string {
-  const more = ['peers', 'burst', 'starts'].includes(part)
-    ? ` --runs ${runs} --peers <folder>`
-    : part === 'growth'
-      ? ` --jobs ${jobs}`
-      : '';
+  const more = BESIDE.includes(part) ? ` --runs ${runs} --peers <folder>` : part === 'growth' ? ` --jobs ${jobs}` : '';
   return `npm run bench -- ${part}${more}`;
 }

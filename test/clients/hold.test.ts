@@ -19,7 +19,7 @@ afterAll(() => server.close());
 it('holds a stage and releases it', async () => {
   const { url, w } = server;
   const held = await carillon('hold', '--endpoint', url, '--reason', 'migration');
-  expect(held.stdout).toBe('held since 2027-01-01T00:00:00Z: nothing is started until `carillon release`\n');
+  expect(held.stdout).toBe('held since 2027-01-01T00:00:00Z: from five seconds on nothing is started until `carillon release`\n');
   expect(await w.stage.read()).toMatchObject({ reason: 'migration' });
   expect((await carillon('release', '--endpoint', url)).stdout).toBe('released\n');
   expect(await w.stage.read()).toBeNull();

@@ -11,7 +11,9 @@ export function holdCommand(): Command {
     .action(({ reason, ...stage }: StageOptions & { readonly reason?: string }) =>
       changing(stage, async (client) => {
         const answer = await client.hold(reason);
-        print(stage, answer, () => [`held since ${answer.held?.since}: nothing is started until \`carillon release\``]);
+        print(stage, answer, () => [
+          `held since ${answer.held?.since}: from five seconds on nothing is started until \`carillon release\``,
+        ]);
       }),
     );
 }
