@@ -119,7 +119,7 @@ export interface Checkpoints {
 export interface Checkpoint {
   /** Up to when the due times of all jobs have been accounted for; null = never yet. */
   readonly accountedTo: Instant | null;
-  /** Jobs that had something without an answer or under way, to be looked at again by the next walk; null = more than are kept, so all are. */
+  /** Jobs that had something without an answer or under way, to be looked at again by the next walk; null = not known, or more than are kept: all are. */
   readonly open: readonly JobId[] | null;
   /** When the schedules of all jobs were last compared with what EventBridge has. */
   readonly comparedAt: Instant | null;

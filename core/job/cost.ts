@@ -21,7 +21,7 @@ export const USD = {
 /** What a run that succeeds writes and reads (docs/costs.md, measured by test/e2e/units.test.ts). */
 export const UNITS_OF_A_RUN = { allow: { write: 2, read: 1.5 }, skip: { write: 4, read: 1.5 } } as const;
 
-/** What the reconciler reads of a run that is over when its walk passes, at most: half a unit. */
+/** What the reconciler reads of a run that is over when its walk passes, at most, unless its job was left open by another: half a unit. */
 export const UNITS_OF_ITS_WALK = 0.5;
 
 /** The memory of the runner; what is billed is this times the time. */

@@ -37,7 +37,7 @@ function listedDue(job: ListedJob, { from, to }: Span, limit: number): Instant[]
 
 /**
  * Sees to it that what a job was due since the walk before has its answer, and that nothing counts as running that is gone.
- * Returns whether all of it is over; else the next walk is to look at the job again, as one that was left open.
+ * Returns `over` when nothing of it needs another look as far as is known; else the next walk looks at the job again, as one that was left open.
  */
 export async function account(
   ports: ReconcilePorts,
@@ -48,7 +48,7 @@ export async function account(
   starts: Starts,
 ): Promise<'over' | 'open'> {
   const runningSince = walk.from - LOOK_BACK;
-  const due = listedDue(listed, { from: walk.wasOpen || restarted ? runningSince : walk.from, to: walk.to }, MOST);
+  const due = listedDue(listed, { from: walk.wasOpen || restarted ? runningSince : walk.from, to: walk.to }, restarted ? 1 : MOST);
   const isKnown = due !== undefined && due.length < MOST;
   // Nearly always so; what a read that lags has not seen yet is read once more.
   if (!restarted && isKnown && (await areAnswered(ports.runs, listed.uid, due))) return 'over';

@@ -28,11 +28,11 @@ export interface Gaps {
 const CHUNK = 10_000;
 const PAGE = 100;
 
-/** Whether each of these due times, in order, has its answer and no run since the first is under way, by a read that may lag but costs half. */
+/** Whether each of these due times, in order, has its answer and no run from the first to the last is under way, by a read that may lag but costs half. */
 export async function areAnswered(runs: RunStore, jobUid: JobUid, dueAts: readonly Instant[]): Promise<boolean> {
-  const [first] = dueAts;
-  if (first === undefined) return true;
-  const records = await recordsSince(runs, jobUid, first, false);
+  const [first, last] = [dueAts[0], dueAts.at(-1)];
+  if (first === undefined || last === undefined) return true;
+  const records = await recordsSince(runs, jobUid, first, false, runIdOf(last + 1_000));
   return records.areOver && dueAts.every(records.answers);
 }
 
@@ -152,14 +152,14 @@ interface Records {
   passTo(dueAt: Instant): boolean;
 }
 
-/** Reads the records of a job from a due time on. */
-async function recordsSince(runs: RunStore, jobUid: JobUid, from: Instant, consistent: boolean): Promise<Records> {
+/** Reads the records of a job from a due time on, and before a run if one is named. */
+async function recordsSince(runs: RunStore, jobUid: JobUid, from: Instant, consistent: boolean, upTo?: RunId): Promise<Records> {
   const answered = new Set<Instant>();
   const stretches: Stretch[] = [];
   const newestFirst: RunId[] = [];
   const running: RunningRun[] = [];
   let areOver = true;
-  for (let before: RunId | undefined, more = true; more; ) {
+  for (let before = upTo, more = true; more; ) {
     const page = await runs.list(jobUid, { from: runIdOf(from), before, limit: PAGE, consistent });
     for (const run of page.runs) {
       if (run.trigger === 'schedule') answered.add(instantOf(run.runId));
