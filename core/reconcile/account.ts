@@ -1,7 +1,7 @@
 import { timingOf } from '../job/timing.ts';
 import type { ListedJob, Walk } from '../ports.ts';
 import { expire, isExpired } from '../run/conclude.ts';
-import { areAnswered, type Span, settleGaps } from '../run/gaps.ts';
+import { areAnswered, CHUNK, type Span, settleGaps } from '../run/gaps.ts';
 import { LONGEST_LEASE } from '../run/look-back.ts';
 import { MAX_DELAY_SECONDS } from '../run/message.ts';
 import { policiesByManifest } from '../run/policies-of.ts';
@@ -19,13 +19,10 @@ export interface Starts {
 
 /** Starts a second when many occurrences are caught up with. */
 const CATCH_UP_PACE = 20;
-/** Of a job that was left open, runs of what was due as long ago as a lease may last are looked at again. */
+/** Runs of what was due as long ago as a lease may last are looked at as well: of a job that was left open, and where records are read strongly. */
 const LOOK_BACK = LONGEST_LEASE + 600_000;
 /** Of a job whose executions are all gone, so many of the newest runs are looked at. */
 const NEWEST = 100;
-
-/** So many due times are held at a time. */
-const MOST = 10_000;
 
 /** Due times of a job in a span, at most so many, as far as a row of the list tells; undefined if it was changed since the span began. */
 function listedDue(job: ListedJob, { from, to }: Span, limit: number): Instant[] | undefined {
@@ -48,8 +45,8 @@ export async function account(
   starts: Starts,
 ): Promise<'over' | 'open'> {
   const runningSince = walk.from - LOOK_BACK;
-  const due = listedDue(listed, { from: walk.wasOpen || restarted ? runningSince : walk.from, to: walk.to }, restarted ? 1 : MOST);
-  const isKnown = due !== undefined && due.length < MOST;
+  const due = listedDue(listed, { from: walk.wasOpen || restarted ? runningSince : walk.from, to: walk.to }, restarted ? 1 : CHUNK);
+  const isKnown = due !== undefined && due.length < CHUNK;
   // Nearly always so; what a read that lags has not seen yet is read once more.
   if (!restarted && isKnown && (await areAnswered(ports.runs, listed.uid, due))) return 'over';
   const job = await ports.jobs.get(listed.id);

@@ -25,7 +25,7 @@ export interface Gaps {
 }
 
 /** So many due times are held at a time, however many there are. */
-const CHUNK = 10_000;
+export const CHUNK = 10_000;
 const PAGE = 100;
 
 /** Whether each of these due times, in order, has its answer and no run from the first to the last is under way, by a read that may lag but costs half. */
